@@ -1,0 +1,1 @@
+"""Finds passages: dense, keyword and hybrid search."""
