@@ -7,7 +7,7 @@ PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check evals bench train lock samples
+.PHONY: run test check evals bench train vectors lock samples
 
 run: .make/installed
 	$(PYTHON) -m coach serve
@@ -32,6 +32,9 @@ train: .make/installed-train
 
 samples: .make/installed
 	$(PYTHON) evals/samples/make_decks.py samples
+
+vectors: .make/installed
+	$(PYTHON) training/embed_knowledge.py
 
 lock:
 	$(VENV)/bin/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -o requirements.txt

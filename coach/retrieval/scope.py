@@ -1,6 +1,7 @@
 """Whether the indexed sources cover a question: a linear model for the shipped knowledge, plain rules for the user's own."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,8 +17,8 @@ from coach.schema import Hit
 _FEATURE_WEIGHT = 2.0
 _COVERED = 0.5
 _PASSAGES = 8
-_OWN_SIMILARITY = 0.5
-_OWN_COVERAGE = 0.5
+_ABBREVIATION = re.compile(r"\b(?!C[A-Z]O\b)[A-Z][A-Z0-9&]{2,}\b")
+_LONG_QUESTION = 14
 
 
 class Scope:
@@ -32,11 +33,23 @@ class Scope:
         self._model = model
         self._retriever = retriever
 
-    def covers(self, question: str) -> bool:
-        """Whether the shipped knowledge or the user's own documents speak to a standalone question."""
-        return bool(self._model.probabilities(scope_features([question], self._retriever))[0] >= _COVERED) or self._own(
-            question
-        )
+    def covers(self, question: str, *, asked: str | None = None) -> bool:
+        """Whether the shipped knowledge or the user's own documents speak to a question.
+
+        Args:
+            question: Standalone.
+            asked: The same as the user wrote it, where it was a follow-up: it must not lead away from the subject.
+        """
+        if self._own(question):
+            return True
+        texts = [question] if asked in (None, question) else [question, str(asked)]
+        chances = self._model.probabilities(scope_features(texts, self._retriever))
+        strays = len(texts) == 2 and chances[1] < _STRAY and self._unknown(texts[1]) >= _STRAY_WORDS
+        return bool(chances[0] >= _COVERED) and not strays
+
+    def _unknown(self, text: str) -> float:
+        """Share of a text's content words, weighted by rarity, that no passage holds."""
+        return word_coverage(text, [], self._retriever.corpora.read())[1]
 
     def _own(self, question: str) -> bool:
         """Whether a passage of the user's own is near in meaning and holds most of the question's words."""
@@ -69,6 +82,15 @@ def scope_features(questions: Sequence[str], retriever: HybridRetriever) -> Vect
         similar = sorted((hit.similarity for hit in hits), reverse=True) or [0.0]
         rows.append([similar[0], float(np.mean(similar[:5])), *word_coverage(question, hits, corpus)])
     return np.hstack([embeddings.vectors(questions), _FEATURE_WEIGHT * np.asarray(rows, dtype=np.float32)])
+
+
+def unknown_abbreviations(question: str, corpus: Corpus) -> list[str]:
+    """Abbreviations that a short question turns on and no passage holds; job titles (CEO, CFO …) are none."""
+    if len(question.split()) > _LONG_QUESTION:
+        return []
+    known = corpus.word_frequency
+    names = dict.fromkeys(_ABBREVIATION.findall(question))
+    return [name for name in names if not any(word in known for word in tokenize([name, f"{name}s"])[0])]
 
 
 def word_coverage(question: str, hits: Sequence[Hit], corpus: Corpus) -> tuple[float, float]:

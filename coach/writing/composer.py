@@ -41,12 +41,14 @@ _MORE_PASSAGES = 0.4
 _PASSAGE_WEIGHT = 0.2
 _WORD_WEIGHT = 0.3
 _SUPPORT_PARTS = ("In short", "Why")
-_NEVER_LEAD = ("Signs", "Example")
+_NEVER_LEAD = ("Signs", "Example", "Limits")
 _PART_BONUS = 0.14
 _TOPIC_BONUS = 0.6
 _NUMBER_BONUS = 0.1
-_NUANCE_SIMILARITY = 0.45
-_SUPPORT_SIMILARITY = 0.35
+_NUANCE_SIMILARITY = 0.5
+_DOUBT_SIMILARITY = 0.3
+_SUPPORT_SIMILARITY = 0.5
+_ARTICLE_SIMILARITY = 0.35
 _SAME_SIMILARITY = 0.86
 _LIST_SIMILARITY = 0.34
 _MAX_LIST = 7
@@ -123,7 +125,7 @@ def compose_answer(
     if listed:
         blocks.append(Block(kind="list", claims=listed))
         used |= {claim.text for claim in listed}
-    nuance = _nuance(topic, scored, used)
+    nuance = _nuance(kind, topic, scored, used)
     if nuance:
         blocks.append(Block(kind="nuance", claims=(nuance,)))
     return tuple(blocks)
@@ -229,7 +231,8 @@ def _lead(kind: QuestionKind, scored: Sequence[_Scored]) -> tuple[Claim, ...]:
 def _runs(sentences: Sequence[_Scored], *, whole: bool) -> Iterator[Sequence[_Scored]]:
     """Neighbouring sentences, up to three (more where a comparison or an example is wanted whole), within the words allowed."""
     longest, words_allowed = (6, _WHOLE_WORDS) if whole else (3, _LEAD_WORDS)
-    for first in range(len(sentences)):
+    starts = range(1) if whole and sentences[0].claim.chunk.part == "Example" else range(len(sentences))
+    for first in starts:
         words = 0
         for last in range(first, min(first + longest, len(sentences))):
             words += len(sentences[last].claim.text.split())
@@ -276,7 +279,7 @@ def _support(topic: TopicKey, topics: dict[TopicKey, float], lead: Sequence[Clai
         if one.claim.chunk.source_id != topic[1]
         and one.claim.chunk.part in (*_SUPPORT_PARTS, "")
         and topics.get(_topic_key(one.claim.chunk), 0.0) >= floor
-        and one.similarity >= _SUPPORT_SIMILARITY
+        and one.similarity >= (_ARTICLE_SIMILARITY if point_of(one.claim.chunk.section) else _SUPPORT_SIMILARITY)
         and max(float(one.vector @ vector) for vector in said) < _SAME_SIMILARITY
         and not _DANGLING.search(one.claim.text)
     ]
@@ -302,15 +305,16 @@ def _listed(kind: QuestionKind, topic: TopicKey, scored: Sequence[_Scored], used
     return ()
 
 
-def _nuance(topic: TopicKey, scored: Sequence[_Scored], used: set[str]) -> Claim | None:
-    """One sentence that limits the answer, from the lead's topic."""
+def _nuance(kind: QuestionKind, topic: TopicKey, scored: Sequence[_Scored], used: set[str]) -> Claim | None:
+    """One sentence that limits the answer, from the lead's topic; a yes-or-no question wants one more than others."""
+    floor = _NUANCE_SIMILARITY if kind != "is-it-true" else _DOUBT_SIMILARITY
     for one in scored:
         claim = one.claim
         if (
             _topic_key(claim.chunk) == topic
             and claim.chunk.part in _NUANCES
             and claim.text not in used
-            and one.similarity >= _NUANCE_SIMILARITY
+            and one.similarity >= floor
         ):
             return replace(claim, is_item=False)
     return None

@@ -22,9 +22,16 @@ _NAME = r"[A-ZÀ-Þ][\w'’&.-]*[\w](?:\s(?:(?:of|de|da|du|la|and|&)\s)?[A-ZÀ-�
 _PARTNER_CUES = (
     re.compile(rf"(?:[Pp]artnership|[Aa]lliance|[Cc]ooperation|[Cc]ollaboration|[Ii]ntegration|[Aa]greement|[Dd]eal|[Pp]ilot|[Cc]o-sell|[Tt]ogether)\s(?:with|between\sus\sand)\s(?:the\s)?({_NAME})"),
     re.compile(rf"\b({_NAME})\s(?:[Aa]lliance|[Pp]artnership|[Cc]ooperation|[Ii]ntegration|[Pp]ilot|deal|[Ww]orldwide)\b"),
-    re.compile(rf"\b({_NAME})['’]s?\s(?:own\s)?(?:target|goal|aim|sales|sellers|reps|customers|clients|members|benefit|win|partner|users|network|number|board|priority)\b"),
+    re.compile(rf"\b({_NAME})['’]s?\s(?:own\s(?:target|goal|aim)|sales\s(?:team|reps)|sellers|reps|customers|clients|members|users)\b"),
     re.compile(rf"\b[Ff]or\s({_NAME})\s?:"),
 )  # fmt: skip
+_KINDS = re.compile(
+    r"\b(?:resellers|distributors|dealers|agencies|installers|brokers|integrators|consultancies|consultants|merchants|marketplaces"
+    r"|affiliates|VARs|MSPs|telcos|banks|insurers|utilities|wholesalers|retailers|franchisees|bloggers|creators|publishers|hotels"
+    r"|hospitals|clinics|pharmacies|schools|universities|co-ops|cooperatives|carriers|vendors|advisers|advisors|agents|accountants"
+    r"|OEMs|manufacturers|municipalities|associations|federations|platforms|referrers|vets|garages|studios|operators)\b",
+    re.IGNORECASE,
+)
 _OWNER = re.compile(
     r"\b(?:[Oo]wner|[Ll]ead|[Cc]ontact|[Rr]esponsible|[Ll]ed by|[Oo]wned by|[Rr]un by)\s?[:=]?\s(?:is\s)?([A-ZÀ-Þ][a-zà-ÿ]+)\b"
 )
@@ -93,6 +100,8 @@ _NOT_PARTNERS = frozenset(
         "Benefit",
         "Integration",
         "Ecosystem",
+        "Chairman",
+        "Board",
     ]
 )
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -151,8 +160,17 @@ def _partner(plan: str) -> str:
             if words and not any(word in _NOT_PARTNERS for word in words):
                 counts[" ".join(words)] += 1
     if not counts:
-        return ""
+        return _kind(plan)
     for name in counts:
         counts[name] += plan.count(name)
     best, second = ([*counts.most_common(2), ("", 0)])[:2]
-    return best[0] if best[1] > second[1] or second[0] in best[0] else ""
+    return best[0] if best[1] > second[1] or second[0] in best[0] else _kind(plan)
+
+
+def _kind(plan: str) -> str:
+    """The kind of partner that the plan speaks of most, such as "the resellers"; "" where it names none twice."""
+    counts = Counter(found.group().lower() for found in _KINDS.finditer(plan))
+    for kind, number in counts.most_common(1):
+        if number > 1 or len(counts) == 1:
+            return f"the {kind}" if not kind.startswith(("oem", "msp", "var")) else f"the {kind[:-1].upper()}s"
+    return ""
