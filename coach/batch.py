@@ -24,9 +24,9 @@ def run_batch(source: IO[bytes], process: Callable[[dict[str, Any]], Result], *,
         process: Makes a result of a row; raises `CoachError` where the row is wrong.
         label: Names the work in the progress bar (on stderr, only for a terminal, only after a second).
     """
-    lines = [line for line in source.read().split(b"\n") if line.strip()]
+    lines = [(number, line) for number, line in enumerate(source.read().split(b"\n"), start=1) if line.strip()]
     results: list[Result] = []
-    for number, line in enumerate(tqdm(lines, desc=label, delay=1, disable=None, file=sys.stderr, leave=False), start=1):
+    for number, line in tqdm(lines, desc=label, delay=1, disable=None, file=sys.stderr, leave=False):
         row: dict[str, Any] = {}
         try:
             row = _parse(line, number)
@@ -59,7 +59,7 @@ def history_of(row: dict[str, Any]) -> list[Message]:
     """
     messages = row.get("history") or []
     try:
-        return [Message(role=_role(message["role"]), content=str(message["content"])) for message in messages]
+        return [Message(role=_role(message["role"]), content=_words(message["content"])) for message in messages]
     except (TypeError, KeyError) as error:
         raise UsageError('"history" is no list of {"role": "user" or "assistant", "content": "…"}.') from error
 
@@ -70,11 +70,18 @@ def _role(value: object) -> Any:  # noqa: ANN401
     return value
 
 
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
 def _parse(line: bytes, number: int) -> dict[str, Any]:
     if len(line) > MAX_LINE_BYTES:
         raise UsageError(f"line {number}: over {MAX_LINE_BYTES:,} bytes. Split it.")
     try:
         row = json.loads(line)
+        json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair can be escaped in JSON but not printed
     except (ValueError, RecursionError) as error:
         raise UsageError(f"line {number}: no JSON ({str(error).splitlines()[0]}). Write one object a line.") from error
     if not isinstance(row, dict):

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -10,13 +9,15 @@ import click
 
 from coach import __version__, render
 from coach.batch import history_of, run_batch, text_of
+from coach.cli_eval import evaluate
 from coach.errors import CoachError, UsageError
-from coach.settings import Settings, load_settings
+from coach.options import common
+from coach.settings import Settings
 
 if TYPE_CHECKING:
-    from coach.wiring import Coach
+    from collections.abc import Iterable
 
-Command = Callable[..., None]
+    from coach.wiring import Coach
 
 
 def main() -> None:
@@ -52,26 +53,6 @@ def _fail(line: str, status: int) -> int:
     return status
 
 
-def common(*, formats: tuple[str, ...] = ("text", "json")) -> Callable[[Command], Command]:
-    """Options that every command takes; the command receives `output` (a format) and `settings`."""
-
-    def decorate(command: Command) -> Command:
-        def run(*args: Any, home: Path | None, model: str | None, **options: Any) -> None:  # noqa: ANN401
-            command(*args, settings=load_settings(home=home, model=model), **options)
-
-        run.__name__, run.__doc__ = command.__name__, command.__doc__
-        run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-        for option in (
-            click.option("--model", help="builtin (default) or provider:name, such as openai:gpt-5-mini."),
-            click.option("--home", type=click.Path(path_type=Path), help="Folder for everything that is written."),
-            click.option("--format", "output", type=click.Choice(formats), default=formats[0], show_default=True),
-        ):
-            run = option(run)
-        return run
-
-    return decorate
-
-
 def _coach(settings: Settings) -> "Coach":
     from coach.wiring import Coach  # noqa: PLC0415 - help and version need none of it
 
@@ -90,6 +71,9 @@ collection_option = click.option("--collection", help="A collection by name.")
 @click.version_option(__version__, prog_name="coach")
 def cli() -> None:
     """Partnership coach: answers with citations, takes partner plans apart, works offline."""
+
+
+cli.add_command(evaluate)
 
 
 @cli.command()

@@ -85,7 +85,10 @@ def open_database(settings: Settings) -> Engine:
 
 @lru_cache(maxsize=16)
 def _engine(address: str) -> Engine:
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except (SQLAlchemyError, ValueError) as error:
+        raise StoreError("COACH_DATABASE_URL: cannot open the database (not an address). Write driver://host/name.") from error
     shown = url.render_as_string(hide_password=True)
     try:
         if url.get_backend_name() == "sqlite" and url.database:
@@ -94,6 +97,10 @@ def _engine(address: str) -> Engine:
         if url.get_backend_name() == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
         Base.metadata.create_all(engine)
+    except ImportError as error:
+        raise StoreError(
+            f"{shown}: cannot open the database ({error}). Install the driver, or name another one in COACH_DATABASE_URL."
+        ) from error
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise StoreError(f"{shown}: cannot open the database ({reason}). Check the folder's rights or COACH_HOME.") from error

@@ -57,11 +57,15 @@ def load_prompt(prompt_id: str) -> Prompt:
     """
     path = resource(f"prompts/{prompt_id}.md")
     text = path.read_text(encoding="utf-8")
-    _, head, body = text.split("---\n", 2)
+    head, _, body = text.removeprefix("---\n").partition("\n---\n")
     try:
         front = _Front.model_validate(yaml.safe_load(head))
+    except yaml.YAMLError as error:
+        raise KnowledgeError(f"{path.name}: {str(error).splitlines()[0]}. Mend the YAML of the front matter.") from error
     except ValidationError as error:
-        raise KnowledgeError(f"{path.name}: {error.errors()[0]['msg']}. Mend the front matter.") from error
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "front matter"
+        raise KnowledgeError(f"{path.name}: {place}: {first['msg']}. Mend the front matter.") from error
     slots = set(_SLOT.findall(body))
     if front.id != prompt_id or slots != set(front.inputs):
         raise KnowledgeError(f"{path.name}: id or inputs differ from the file's name or body. Make them equal.")

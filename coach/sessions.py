@@ -101,9 +101,14 @@ class Sessions:
             kind: What it is.
             content: What is read.
             payload: Anything that JSON can hold.
+
+        Raises:
+            UsageError: There is no such conversation (any more).
         """
         text = "" if payload is None else json.dumps(payload, ensure_ascii=False)
         with Session(self._engine) as session, session.begin():
+            if session.get(ConversationRow, conversation_id) is None:
+                raise UsageError("This conversation was deleted. Start a new one.")
             row = MessageRow(conversation_id=conversation_id, role=role, kind=kind, content=content, payload=text)
             session.add(row)
             session.execute(update(ConversationRow).where(ConversationRow.id == conversation_id).values(changed_at=now()))
@@ -119,7 +124,7 @@ class Sessions:
             .order_by(MessageRow.id)
         )
         with Session(self._engine) as session:
-            rows: Sequence[tuple[MessageRow, FeedbackRow | None]] = session.execute(query).tuples().all()
+            rows: list[tuple[MessageRow, FeedbackRow | None]] = [(row, feedback) for row, feedback in session.execute(query)]
             return [
                 StoredMessage(
                     id=row.id,
@@ -134,8 +139,14 @@ class Sessions:
             ]
 
     def give_feedback(self, message_id: int, *, thumbs: int, note: str = "") -> None:
-        """Keep the user's judgement of a message; a later one replaces it."""
+        """Keep the user's judgement of a message; a later one replaces it.
+
+        Raises:
+            UsageError: There is no such message (any more).
+        """
         with Session(self._engine) as session, session.begin():
+            if session.get(MessageRow, message_id) is None:
+                raise UsageError("This message was deleted with its conversation.")
             session.merge(FeedbackRow(message_id=message_id, thumbs=max(-1, min(1, thumbs)), note=note, changed_at=now()))
 
     def export(self, conversation_id: str) -> str:

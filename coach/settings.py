@@ -6,6 +6,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from coach.errors import UsageError
+
 BUILTIN_MODEL = "builtin"
 
 _QUIET = {
@@ -65,6 +67,9 @@ def load_settings(*, home: Path | str | None = None, model: str | None = None) -
     Args:
         home: Folder for everything that is written (else `COACH_HOME`, else the user's data folder).
         model: Chat model name (else `COACH_MODEL`, else `builtin`).
+
+    Raises:
+        UsageError: `COACH_THREADS` is no number.
     """
     silence_dependencies()
     env = os.environ
@@ -76,8 +81,14 @@ def load_settings(*, home: Path | str | None = None, model: str | None = None) -
         chroma_url=env.get("COACH_CHROMA_URL", ""),
         api_base=env.get("OPENAI_BASE_URL", ""),
         has_api_key=bool(env.get("OPENAI_API_KEY")),
-        threads=int(env.get("COACH_THREADS") or 0),
+        threads=_threads(env.get("COACH_THREADS") or "0"),
     )
+
+
+def _threads(value: str) -> int:
+    if not value.isdecimal():
+        raise UsageError(f"COACH_THREADS={value}: not a number of threads. Write 0 (as many as there are cores) or more.")
+    return int(value)
 
 
 def silence_dependencies() -> None:

@@ -19,6 +19,10 @@ _COVERED = 0.5
 _PASSAGES = 8
 _ABBREVIATION = re.compile(r"\b(?!C[A-Z]O\b)[A-Z][A-Z0-9&]{2,}\b")
 _LONG_QUESTION = 14
+_STRAY = 0.35
+_STRAY_WORDS = 0.4
+_OWN_SIMILARITY = 0.5
+_OWN_COVERAGE = 0.5
 
 
 class Scope:
