@@ -74,7 +74,7 @@ def critique_text(critique: Critique) -> str:
     for verdict in _ORDER:
         for finding in critique.findings:
             if finding.verdict == verdict:
-                lines += ["", *_finding_lines(finding)]
+                lines += [*([] if verdict == "open" else [""]), *_finding_lines(finding)]
     if critique.next_tasks:
         lines += ["", "Next week"]
         for task in critique.next_tasks:
@@ -85,14 +85,15 @@ def critique_text(critique: Critique) -> str:
 
 
 def _finding_lines(finding: Finding) -> list[str]:
+    """A finding for the terminal: whole where the plan speaks, a question where it is silent."""
     lines = [f"{_VERDICTS[finding.verdict]:8} {finding.name}  ({finding.confidence:.0%} sure)"]
-    lines += [_wrap(finding.why, indent="    ")]
-    for citation in finding.citations[:1]:
-        lines.append(_wrap(f"[{citation.n}] {citation.title}, {citation.section}", indent="    "))
-    if finding.verdict != "covered":
+    if finding.verdict == "open":
+        return [*lines, _wrap(f"Question: {finding.question}", indent="    ")]
+    lines.append(_wrap(finding.why, indent="    "))
+    lines += [_wrap(f"[{one.n}] {one.title}, {one.section}", indent="    ") for one in finding.citations[:1]]
+    if finding.verdict == "at_risk":
         lines.append(_wrap(f"Question: {finding.question}", indent="    "))
         lines.append(_wrap(f"Next step: {finding.advice}", indent="    "))
-    if finding.verdict == "at_risk":
         lines.append(_wrap(f"Better: {finding.rewrite}", indent="    "))
     return lines
 

@@ -1,14 +1,14 @@
 """The detector: sentence scores of a plan -> one verdict a mode, with calibrated confidence and the words that carry it."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
-from coach.detection.encoder import MISSING, Floats, SentenceScorer
+from coach.detection.encoder import CLIP, Floats, Reach, SentenceScorer
 from coach.detection.plan import Sentence, split_sentences
 from coach.resources import weights
 from coach.schema import Evidence, Judgement, Page, Verdict
@@ -17,36 +17,58 @@ VERDICTS: tuple[Verdict, ...] = ("open", "at_risk", "covered")
 _SEPARATOR = "\n\n"
 
 
+class _Combiner(BaseModel):
+    weights: list[list[float]]
+    biases: list[list[float]]
+
+
+class _EvidenceRule(BaseModel):
+    margin: float
+    most: int
+
+
+class _Reach(BaseModel):
+    tokens: int
+    neighbours: int
+
+
+class DetectorSettings(BaseModel):
+    """`detector.json`: everything beside the two models that a verdict needs."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    modes: tuple[str, ...]
+    readers: dict[str, _Reach]
+    combiner: _Combiner
+    thresholds: dict[str, dict[str, float]]
+    evidence: _EvidenceRule
+
+
 class Detector:
-    """The shipped model with its settings.
+    """The shipped readers with their settings.
 
     Args:
         scorer: Scores sentences.
-        settings: `detector.json`: modes, combiner, thresholds, evidence rule.
+        settings: How scores become verdicts.
     """
 
-    def __init__(self, scorer: SentenceScorer, settings: dict[str, object]) -> None:
-        combiner = settings["combiner"]
-        thresholds = settings["thresholds"]
-        evidence = settings["evidence"]
-        assert isinstance(combiner, dict)  # noqa: S101 - the file is ours and tested
-        assert isinstance(thresholds, dict)  # noqa: S101
-        assert isinstance(evidence, dict)  # noqa: S101
+    def __init__(self, scorer: SentenceScorer, settings: DetectorSettings) -> None:
         self._scorer = scorer
-        self.modes: tuple[str, ...] = tuple(settings["modes"])  # type: ignore[arg-type]
-        self._weights = np.asarray(combiner["weights"], dtype=np.float32)
-        self._biases = np.asarray(combiner["biases"], dtype=np.float32)
-        rows = [[thresholds[mode][verdict] for verdict in VERDICTS[1:]] for mode in self.modes]
+        self.modes = settings.modes
+        self._weights = np.asarray(settings.combiner.weights, dtype=np.float32)
+        self._biases = np.asarray(settings.combiner.biases, dtype=np.float32)
+        rows = [[settings.thresholds[mode][verdict] for verdict in VERDICTS[1:]] for mode in self.modes]
         self._thresholds = np.asarray(rows, dtype=np.float32)
-        self._margin = float(evidence["margin"])
-        self._most = int(evidence["most"])
+        self._evidence = settings.evidence
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 0) -> Self:
-        """Load the shipped model; the tokenizer is the encoder's."""
-        settings = json.loads((folder / "detector.json").read_text(encoding="utf-8"))
-        scorer = SentenceScorer(folder / "model.onnx", weights("encoder") / "tokenizer.json", threads=threads)
-        return cls(scorer, settings)
+        """Load the shipped models; the tokenizer is the encoder's."""
+        settings = DetectorSettings.model_validate_json((folder / "detector.json").read_bytes())
+        reaches = {name: Reach(reach.tokens, reach.neighbours) for name, reach in settings.readers.items()}
+        models = {name: folder / f"{name}.onnx" for name in settings.readers}
+        tokenizer = weights("encoder") / "tokenizer.json"
+        return cls(SentenceScorer(models, reaches, tokenizer, threads=threads), settings)
 
     def warm_up(self) -> None:
         """Run once, so that the first plan is not the slow one."""
@@ -62,28 +84,22 @@ class Detector:
         plan = _SEPARATOR.join(text[page.start : page.end] for page in pages)
         sentences = split_sentences(plan)
         scores = self._scorer.score(plan, [(one.start, one.end) for one in sentences])
-        probabilities = combine(plan_features(scores, len(self.modes)), self._weights, self._biases)
-        chosen = decide(probabilities, self._thresholds)
+        probabilities = combine(plan_features(scores), self._weights, self._biases)
         judgements = []
-        for number, mode in enumerate(self.modes):
-            verdict = int(chosen[number])
-            carriers = self._carriers(scores, number, verdict) if verdict else []
+        for number, verdict in enumerate(decide(probabilities, self._thresholds)):
+            carriers: list[int] = []
+            if verdict:
+                column = scores[:, number + (int(verdict) - 1) * len(self.modes)]
+                carriers = pick_evidence(column, margin=self._evidence.margin, most=self._evidence.most)
             judgements.append(
                 Judgement(
-                    mode=mode,
+                    mode=self.modes[number],
                     verdict=VERDICTS[verdict],
                     confidence=round(float(probabilities[number, verdict]), 4),
                     evidence=tuple(_evidence(text, pages, sentences[one]) for one in carriers),
                 )
             )
         return tuple(judgements)
-
-    def _carriers(self, scores: Floats, mode: int, verdict: int) -> list[int]:
-        """The strongest sentence, and others close to it that are positive themselves."""
-        column = scores[:, mode + (verdict - 1) * len(self.modes)]
-        order = np.argsort(-column, kind="stable")
-        near = [int(n) for n in order[1:] if column[n] > 0 and column[n] >= column[order[0]] - self._margin]
-        return [int(order[0]), *near][: self._most]
 
 
 def _evidence(text: str, pages: Sequence[Page], sentence: Sentence) -> Evidence:
@@ -99,61 +115,58 @@ def _evidence(text: str, pages: Sequence[Page], sentence: Sentence) -> Evidence:
     raise IndexError(sentence.start)
 
 
-def plan_features(scores: Floats, modes: int) -> Floats:
+def plan_features(scores: Floats) -> Floats:
     """Features of the combiner, from the sentence logits of one plan.
 
     Args:
         scores: Shape (sentences, 2 x modes).
-        modes: Number of modes.
 
     Returns:
-        Shape (modes, 8): strongest at_risk and covered logit, the second strongest of each, the other side's logit in
-        those strongest sentences, which of the two comes later in the plan (-1 to 1), log of the number of sentences.
+        Shape (modes, 4): strongest at_risk and covered logit, then the second strongest of each.
     """
-    features = np.zeros((modes, 8), dtype=np.float32)
+    modes = scores.shape[1] // 2
     if not len(scores):
-        features[:, :6] = MISSING
-        return features
+        return np.full((modes, 4), -CLIP, dtype=np.float32)
     ordered = np.sort(scores, axis=0)[::-1]
-    second = ordered[min(1, len(scores) - 1)]
-    best = scores.argmax(axis=0)
-    for mode in range(modes):
-        risk, covered = best[mode], best[mode + modes]
-        features[mode] = (
-            ordered[0, mode],
-            ordered[0, mode + modes],
-            second[mode],
-            second[mode + modes],
-            scores[risk, mode + modes],
-            scores[covered, mode],
-            np.sign(float(covered) - float(risk)),
-            np.log(len(scores)),
-        )
-    return np.clip(features, MISSING, -MISSING)
+    strongest, second = ordered[0], ordered[min(1, len(scores) - 1)]
+    return np.stack([strongest[:modes], strongest[modes:], second[:modes], second[modes:]], axis=1)
 
 
 def combine(features: Floats, weights: Floats, biases: Floats) -> Floats:
     """Probabilities of open, at_risk and covered per mode, shape (modes, 3).
 
     Args:
-        features: Shape (modes, 8).
-        weights: Shape (3, 8), shared by all modes.
+        features: Shape (modes, 4).
+        weights: Shape (3, 4), shared by all modes.
         biases: Shape (modes, 3).
     """
     logits = features @ weights.T + biases
-    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float32)
+    exponents = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def decide(probabilities: Floats, thresholds: Floats) -> NDArray[np.int64]:
-    """Choose a verdict per mode: the more probable of at_risk and covered if it reaches its threshold.
+    """Choose a verdict per mode: at_risk or covered, whichever is further above its threshold, else open.
 
     Args:
-        probabilities: Shape (modes, 3).
+        probabilities: Shape (…, modes, 3).
         thresholds: Shape (modes, 2): of at_risk and of covered.
 
     Returns:
-        Numbers into `VERDICTS`, shape (modes,).
+        Numbers into `VERDICTS`, shape (…, modes).
     """
-    ratios = probabilities[:, 1:] / thresholds
-    return np.asarray(np.where(ratios.max(axis=1) >= 1, ratios.argmax(axis=1) + 1, 0))
+    ratios = probabilities[..., 1:] / thresholds
+    return np.asarray(np.where(ratios.max(axis=-1) >= 1, ratios.argmax(axis=-1) + 1, 0))
+
+
+def pick_evidence(column: Floats, *, margin: float, most: int) -> list[int]:
+    """The strongest sentence, and those close below it that are positive themselves.
+
+    Args:
+        column: Logits of one head, shape (sentences,).
+        margin: How far below the strongest another sentence may be.
+        most: How many sentences at most.
+    """
+    order = [int(number) for number in np.argsort(-column, kind="stable")]
+    near = [number for number in order[1:] if column[number] > max(0.0, column[order[0]] - margin)]
+    return [*order[:1], *near][:most]

@@ -1,32 +1,43 @@
-"""Score the sentences of a plan against all modes: a token-level encoder reads each sentence among its neighbours.
+"""Score the sentences of a plan against all modes with two small readers.
 
-The plan is read in windows of whole sentences, so that a remedy, a denial or a heading is seen by the sentence it
-belongs to. Each sentence's score is the mean of its tokens' logits, weighted by learned gates (attention pooling).
-Training uses these same functions, so features cannot drift.
+The near reader sees each sentence alone, the far one sees it inside the plan, so that a remedy, a denial or a heading
+counts for the sentence it belongs to. Training uses these same functions: the featurisation cannot drift.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    import onnxruntime
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 
 MAX_TOKENS = 512
-"""Positions that MiniLM has; a longer sentence is cut."""
-WINDOW_TOKENS = 320
-"""Tokens of sentences scored in one window, not counting the neighbours that are only read."""
-NEIGHBOURS = 2
-"""Sentences before and after a window that are read for context but scored in their own window."""
+"""Positions that MiniLM has; what does not fit is cut."""
 CLS, SEP = 101, 102
-MISSING = -9.0
-"""Logit of a sentence that has no token."""
+CLIP = 9.0
+"""Logits are clipped to this on both sides before they are combined."""
+BATCH_TOKENS = 4096
+"""Upper bound of padded tokens in one pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of a plan a reader sees at once.
+
+    Attributes:
+        tokens: Sentences are read together up to this many tokens; 0 reads each alone.
+        neighbours: Sentences on each side of these that are read, but scored elsewhere.
+    """
+
+    tokens: int
+    neighbours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +54,25 @@ class Window:
 
 
 class SentenceScorer:
-    """The detector's encoder with its tokenizer.
+    """Both readers with their tokenizer.
 
     Args:
-        model: ONNX file with the outputs `logits` and `gates`, both (1, tokens, heads).
-        tokenizer: Its `tokenizer.json`.
+        models: ONNX file by reader; each has the outputs `logits` and `gates`, shape (batch, tokens, heads).
+        reaches: How far each reader sees.
+        tokenizer: Their `tokenizer.json`.
         threads: Intra-op threads; 0 lets onnxruntime choose.
     """
 
-    def __init__(self, model: Path, tokenizer: Path, *, threads: int = 0) -> None:
+    def __init__(self, models: Mapping[str, Path], reaches: Mapping[str, Reach], tokenizer: Path, *, threads: int = 0) -> None:
         import onnxruntime  # noqa: PLC0415 - commands that judge nothing need not load it
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._readers = [
+            (reaches[name], onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]))
+            for name, path in models.items()
+        ]
         self._tokenizer = load_tokenizer(tokenizer)
 
     def score(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
@@ -68,17 +83,10 @@ class SentenceScorer:
             spans: (start, end) offsets of its sentences, in order.
 
         Returns:
-            Logits, shape (sentences, 2 x modes): at_risk of every mode, then covered of every mode.
+            Logits, the mean of both readers, shape (sentences, 2 x modes): at_risk of every mode, then covered.
         """
-        heads = self._session.get_outputs()[0].shape[-1]
-        scores = np.full((len(spans), heads), MISSING, dtype=np.float32)
-        for window in make_windows(text, spans, self._tokenizer):
-            ids = np.asarray([window.ids], dtype=np.int64)
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-            logits, gates = self._session.run(["logits", "gates"], feed)
-            for (number, _, _), row in zip(window.units, pool_units(logits[0], gates[0], window), strict=True):
-                scores[number] = row
-        return scores
+        scores = [read(text, spans, reach, tokenizer=self._tokenizer, session=session) for reach, session in self._readers]
+        return np.asarray(np.mean(scores, axis=0), dtype=np.float32)
 
 
 def load_tokenizer(path: Path) -> "Tokenizer":
@@ -91,12 +99,13 @@ def load_tokenizer(path: Path) -> "Tokenizer":
     return tokenizer
 
 
-def make_windows(text: str, spans: Sequence[tuple[int, int]], tokenizer: Any) -> list[Window]:  # noqa: ANN401
-    """Cut a text into windows of whole sentences, each with a few neighbours on both sides.
+def make_windows(text: str, spans: Sequence[tuple[int, int]], reach: Reach, tokenizer: "Tokenizer") -> list[Window]:
+    """Cut a text into windows of whole sentences.
 
     Args:
         text: The plan.
         spans: (start, end) offsets of its sentences, in order.
+        reach: How much a window holds.
         tokenizer: As `load_tokenizer` gives it.
 
     Returns:
@@ -104,44 +113,22 @@ def make_windows(text: str, spans: Sequence[tuple[int, int]], tokenizer: Any) ->
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
     ranges = _token_ranges(encoding.offsets, spans)
-    scored = [number for number, (first, last) in enumerate(ranges) if first < last]
     windows: list[Window] = []
     position = 0
-    while position < len(scored):
-        origin = ranges[scored[max(0, position - NEIGHBOURS)]][0]
+    while position < len(ranges):
+        origin = ranges[max(0, position - reach.neighbours)][0]
         end = position + 1
-        while end < len(scored) and ranges[scored[end]][1] - origin <= WINDOW_TOKENS:
+        while end < len(ranges) and ranges[end][1] - origin <= reach.tokens:
             end += 1
-        after = ranges[scored[min(len(scored), end + NEIGHBOURS) - 1]][1]
-        limit = min(after, origin + MAX_TOKENS - 2)
-        if ranges[scored[position]][1] > limit:  # the neighbours before left no room: drop them
-            origin = ranges[scored[position]][0]
-            limit = min(after, origin + MAX_TOKENS - 2)
-        units = []
-        for number in scored[position:end]:
-            first, last = ranges[number]
-            units.append((number, first - origin + 1, min(last, limit) - origin + 1))
-        windows.append(Window([CLS, *encoding.ids[origin:limit], SEP], units))
+        if ranges[position][1] - origin > MAX_TOKENS - 2:  # the neighbours before left no room: drop them
+            origin = ranges[position][0]
+        limit = min(ranges[min(len(ranges), end + reach.neighbours) - 1][1], origin + MAX_TOKENS - 2)
+        bounds = [(number, *ranges[number]) for number in range(position, end) if ranges[number][0] < ranges[number][1]]
+        units = [(number, first - origin + 1, min(last, limit) - origin + 1) for number, first, last in bounds]
+        if units:
+            windows.append(Window([CLS, *encoding.ids[origin:limit], SEP], units))
         position = end
     return windows
-
-
-def pool_units(logits: Floats, gates: Floats, window: Window) -> Floats:
-    """Score the sentences of a window: per head the gate-weighted mean of its tokens' logits.
-
-    Args:
-        logits: Token logits, shape (tokens, heads).
-        gates: Token gates before the softmax, same shape.
-        window: Where the sentences lie.
-
-    Returns:
-        Sentence logits, shape (sentences, heads).
-    """
-    rows = []
-    for _, first, last in window.units:
-        gate = np.exp(gates[first:last] - gates[first:last].max(axis=0))
-        rows.append((gate * logits[first:last]).sum(axis=0) / gate.sum(axis=0))
-    return np.asarray(rows, dtype=np.float32)
 
 
 def _token_ranges(offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -156,3 +143,58 @@ def _token_ranges(offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int,
             token += 1
         ranges.append((first, token))
     return ranges
+
+
+def batched(windows: Sequence[Window], budget: int = BATCH_TOKENS) -> list[list[Window]]:
+    """Batches of windows of about equal length, at most `budget` padded tokens each."""
+    batches: list[list[Window]] = [[]]
+    for window in sorted(windows, key=lambda window: len(window.ids)):
+        if batches[-1] and len(window.ids) * (len(batches[-1]) + 1) > budget:
+            batches.append([])
+        batches[-1].append(window)
+    return batches if windows else []
+
+
+def pad(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
+    """The model's three inputs, each of shape (windows, tokens of the longest)."""
+    width = max(len(window.ids) for window in windows)
+    ids = np.zeros((len(windows), width), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 1
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+
+
+def pool(logits: Floats, gates: Floats) -> Floats:
+    """Logits of a sentence: per head the mean of its tokens' logits, weighted by the softmax of their gates.
+
+    Args:
+        logits: Shape (tokens of the sentence, heads).
+        gates: Same shape.
+    """
+    weights = np.exp(gates - gates.max(axis=0))
+    return np.asarray((weights * logits).sum(axis=0) / weights.sum(axis=0), dtype=np.float32)
+
+
+def read(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    reach: Reach,
+    *,
+    tokenizer: "Tokenizer",
+    session: "onnxruntime.InferenceSession",
+) -> Floats:
+    """Run one reader over a plan.
+
+    Returns:
+        Sentence logits, shape (sentences, 2 x modes): at_risk of every mode, then covered of every mode.
+    """
+    scores = np.full((len(spans), session.get_outputs()[0].shape[-1]), -CLIP, dtype=np.float32)
+    for batch in batched(make_windows(text, spans, reach, tokenizer)):
+        logits, gates = session.run(["logits", "gates"], pad(batch))
+        for row, window in enumerate(batch):
+            for number, first, last in window.units:
+                if first < last:
+                    scores[number] = pool(logits[row, first:last], gates[row, first:last])
+    return np.clip(scores, -CLIP, CLIP)

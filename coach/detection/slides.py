@@ -12,7 +12,7 @@ from coach.schema import Document, SlideInfo
 
 RELEVANT = 0.5
 _FAINT = 0.25
-_SHARE_OF_BEST = 0.7
+_SHARE_OF_BEST = 0.8
 _CHARACTERS = 900
 _CUE_WEIGHT = 0.5
 _CUES = tuple(

@@ -116,6 +116,8 @@ class Indexer:
     ) -> None:
         """Bring a collection in step: new versions first, then the switch, then what is no longer there."""
         known = self._catalogue.versions(collection)
+        if known and self._store.is_empty(collection):
+            known = {}  # the index folder was deleted: everything is read again
         waiting: list[tuple[Entry, list[Chunk]]] = []
         seen: set[str] = set()
         for item in _progress(candidates, label):

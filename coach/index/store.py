@@ -72,6 +72,10 @@ class PassageStore:
             condition = {"$and": [condition, {"version": {"$ne": keep}}]}
         self._open(collection).delete(where=condition)
 
+    def is_empty(self, collection: str) -> bool:
+        """Whether there is no chunk of any version, as after the index folder was deleted."""
+        return not self._open(collection).get(limit=1, include=[])["ids"]
+
     def read(self, collection: str, versions: dict[str, str]) -> tuple[list[Chunk], Vectors]:
         """Return all live chunks and their vectors, shape (chunks, 384).
 
