@@ -217,7 +217,7 @@ def _is_abbreviation(word: str, after: str) -> bool:
     if len(word) == 1 and word.isalpha():
         return word != "i" and not follower.islower()
     if word.replace(".", "").isdigit():
-        return follower.islower() or _MONTH.match(after) is not None
+        return _MONTH.match(after) is not None
     return False
 
 

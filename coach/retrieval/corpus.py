@@ -96,5 +96,6 @@ class CorpusReader:
             chunks = tuple(chunk for found, _ in parts for chunk in found)
             vectors = np.concatenate([rows for _, rows in parts]) if parts else np.zeros((0, 384), dtype=np.float32)
             loaded = (versions, Corpus(chunks=chunks, vectors=vectors))
-            self._loaded[names] = loaded
+            if all(found for found, _ in parts):  # an emptied collection may be filled again with the same versions
+                self._loaded[names] = loaded
         return loaded[1]

@@ -10,7 +10,7 @@ from coach.errors import ModelError
 from coach.grounding import verify_grounding
 from coach.prompts import load_prompt
 from coach.schema import Chunk, Citation, Hit
-from coach.writing.composer import Block
+from coach.writing.claims import Block
 from coach.writing.template_writer import Draft, section_name
 
 CONTEXT_TOKENS = 3000

@@ -14,7 +14,7 @@ from coach.detection.plan import split_sentences
 from coach.index.points import load_parts
 from coach.resources import resource
 from coach.schema import Chunk
-from coach.writing.composer import Block, Claim
+from coach.writing.claims import Block, Claim
 
 _NUMBER_WORDS = dict(
     zip(

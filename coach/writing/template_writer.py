@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coach.schema import Chunk, Citation, Hit
-from coach.writing.composer import Block, Claim
+from coach.writing.claims import Block, Claim
 
 _NUANCE_LABELS = {"Limits": "Bear in mind:", "Where sources disagree": "Sources differ:"}
 

@@ -74,6 +74,7 @@ def test_what_belongs_together_stays_one_sentence(kept: str) -> None:
         ("Two partners. On purpose.", ["Two partners.", "On purpose."]),
         ("ok so the deck is done. before you ask: yes", ["ok so the deck is done.", "before you ask: yes"]),
         ("what do they get? exposure", ["what do they get?", "exposure"]),
+        ("nobody says no to 12. no managers pls", ["nobody says no to 12.", "no managers pls"]),
         ("Brain dump 😅 we exist for couples", ["Brain dump 😅", "we exist for couples"]),
         ("No. We won't. 25%. Marketing pays.", ["No.", "We won't.", "25%.", "Marketing pays."]),
         ('"It is done." The CEO said so.', ['"It is done."', "The CEO said so."]),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 MIN_PAGES = 3
 MIN_SHARE = 0.4
 _EDGE = 2
+_ROUNDS = 3
 _LONGEST = 200
 
 _PAGE_WORD = r"(?:page|seite|slide|folie|p\.|pg\.?)"
@@ -32,6 +33,16 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
     Returns:
         The pages, as many as were given.
     """
+    kept = list(pages)
+    for _ in range(_ROUNDS):  # a page may carry more running lines at one edge than a round looks at
+        before, kept = kept, _without_edge_lines(kept)
+        if kept == before:
+            break
+    return kept
+
+
+def _without_edge_lines(pages: Sequence[str]) -> list[str]:
+    """Remove what repeats at the very edges, once."""
     if len(pages) < MIN_PAGES:
         return list(pages)
     lines = [page.splitlines() for page in pages]

@@ -1,0 +1,1 @@
+"""Runs suites of samples, scores them, compares runs."""
