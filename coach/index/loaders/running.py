@@ -34,29 +34,31 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
         The pages, as many as were given.
     """
     kept = list(pages)
-    for _ in range(_ROUNDS):  # a page may carry more running lines at one edge than a round looks at
-        before, kept = kept, _without_edge_lines(kept)
+    for number in range(_ROUNDS):  # a page may carry more running lines at one edge than a round looks at
+        before, kept = kept, _without_edge_lines(kept, strict=number > 0)
         if kept == before:
             break
     return kept
 
 
-def _without_edge_lines(pages: Sequence[str]) -> list[str]:
-    """Remove what repeats at the very edges, once."""
+def _without_edge_lines(pages: Sequence[str], *, strict: bool) -> list[str]:
+    """Remove what repeats at the very edges, once; strictly only what is equal on all pages or a bare page number."""
     if len(pages) < MIN_PAGES:
         return list(pages)
     lines = [page.splitlines() for page in pages]
     edges = [_edge_lines(each) for each in lines]
     counts: Counter[str] = Counter()
     for page, edge in enumerate(edges):
-        counts.update({key for line, bottom in edge.items() for key in _keys(lines[page][line], page, bottom=bottom)})
+        counts.update(
+            {key for line, bottom in edge.items() for key in _keys(lines[page][line], page, bottom=bottom, strict=strict)}
+        )
     needed = max(MIN_PAGES, MIN_SHARE * len(pages))
     kept = []
     for page, edge in enumerate(edges):
         gone = {
             line
             for line, bottom in edge.items()
-            if any(counts[key] >= needed for key in _keys(lines[page][line], page, bottom=bottom))
+            if any(counts[key] >= needed for key in _keys(lines[page][line], page, bottom=bottom, strict=strict))
         }
         rest = "\n".join(line for number, line in enumerate(lines[page]) if number not in gone).strip("\n")
         kept.append(rest if re.search(r"\w", rest) else pages[page])
@@ -69,7 +71,7 @@ def _edge_lines(lines: list[str]) -> dict[int, bool]:
     return dict.fromkeys(filled[:_EDGE], False) | dict.fromkeys(filled[-_EDGE:], True)
 
 
-def _keys(line: str, page: int, *, bottom: bool) -> set[str]:
+def _keys(line: str, page: int, *, bottom: bool, strict: bool) -> set[str]:
     """Return what the line is recognised by on other pages."""
     plain = " ".join(line.casefold().split())
     if len(plain) > _LONGEST:
@@ -78,6 +80,8 @@ def _keys(line: str, page: int, *, bottom: bool) -> set[str]:
     if bare:
         return {f"number {int(bare['number']) - page}"}
     keys = {plain}
+    if strict:
+        return keys
     for pattern in (_NUMBERED_HEADER, *((_NUMBERED_FOOTER,) if bottom else ())):
         match = pattern.fullmatch(plain)
         if match:
