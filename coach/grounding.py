@@ -6,10 +6,11 @@ must stand in one source sentence or two neighbouring ones, and so must every nu
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from coach.detection.plan import split_sentences
+from coach.detection.plan import Sentence, split_sentences
 from coach.retrieval.corpus import tokenize
 from coach.schema import Citation, GroundingReport, SentenceSupport
 
@@ -19,6 +20,7 @@ _SCOPE = re.compile(
     r"\b(all|every|always|only|must|most|some|few|often|sometimes|usually|seldom|rarely|may|might)\b", re.IGNORECASE
 )
 _MARK = re.compile(r"\s*\[\d+\]")
+_LEADING_MARKS = re.compile(r"(?:\[\d+\][\s.,;]*)+")
 _LABEL = re.compile(r"^\*\*[^*]+:\*\* (?=[^\n]*\[\d+\])", re.MULTILINE)
 _SUPPORTED = 0.6
 
@@ -36,7 +38,7 @@ def verify_grounding(draft: str, sources: Sequence[str]) -> GroundingReport:
     windows = [(number, window) for number, source in enumerate(sources) for window in _windows(source)]
     stems = [set(words) for words in tokenize([window for _, window in windows])] if windows else []
     checked = []
-    for sentence in split_sentences(draft):
+    for sentence in split_claims(draft):
         score, source = _best(_MARK.sub("", sentence.text), sources, windows, stems)
         checked.append(
             SentenceSupport(
@@ -54,6 +56,17 @@ def verify_grounding(draft: str, sources: Sequence[str]) -> GroundingReport:
         score=round(sum(scores) / len(scores), 4) if scores else 0.0,
         sentences=tuple(checked),
     )
+
+
+def split_claims(draft: str) -> list[Sentence]:
+    """Sentences of a draft without the `[n]` marks that stand before them: those belong to the sentence above."""
+    claims = []
+    for one in split_sentences(draft):
+        marks = _LEADING_MARKS.match(one.text)
+        start = one.start + (marks.end() if marks else 0)
+        if start < one.end:
+            claims.append(replace(one, text=draft[start : one.end], start=start))
+    return claims
 
 
 def withhold_unsupported(text: str, citations: Sequence[Citation]) -> tuple[str, tuple[str, ...]]:
@@ -98,11 +111,19 @@ def _best(
     return best
 
 
+def _nearest(claim: str, window: str) -> list[str]:
+    """The sentences of a window that a claim is about: a neighbour's "not" is not theirs."""
+    words = set(tokenize([claim])[0])
+    sentences = [one.text for one in split_sentences(window)] or [window]
+    shared = [len(words & set(held)) for held in tokenize(sentences)]
+    return [text for text, count in zip(sentences, shared, strict=True) if 2 * count >= max(shared)]
+
+
 def _agreement(claim: str, window: str) -> float:
     """1 where numbers, negation and scope agree; a factor that sinks the score where they do not."""
     if not set(_NUMBER.findall(claim)) <= set(_NUMBER.findall(window)):
         return 0.2
-    if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(window)):
+    if not any(bool(_NEGATION.search(claim)) == bool(_NEGATION.search(near)) for near in _nearest(claim, window)):
         return 0.4
     claimed = {word.lower() for word in _SCOPE.findall(claim)}
     given = {word.lower() for word in _SCOPE.findall(window)}

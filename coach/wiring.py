@@ -9,7 +9,7 @@ from coach.detection.detector import Detector
 from coach.detection.slides import SlideRanker
 from coach.errors import UsageError
 from coach.flows.ask import answer_question
-from coach.flows.critique import critique_document
+from coach.flows.critique import MAX_PLAN_CHARACTERS, critique_document
 from coach.grounding import verify_grounding
 from coach.index.build import Indexer
 from coach.index.catalogue import Catalogue
@@ -26,7 +26,9 @@ from coach.schema import Answer, Critique, Document, GroundingReport, Hit, Inges
 from coach.sessions import Sessions
 from coach.settings import Settings, load_settings
 
-MAX_PLAN_CHARACTERS = 200_000
+__all__ = ["MAX_PLAN_CHARACTERS", "Coach"]
+
+MAX_DOCUMENT_CHARACTERS = 10_000_000
 MAX_QUESTION_CHARACTERS = 20_000
 
 
@@ -66,7 +68,7 @@ class Coach:
         Raises:
             UsageError: The text is empty or too long, or there is no such slide.
         """
-        _check_text(document.text, "plan", MAX_PLAN_CHARACTERS)
+        _check_text(document.text, "document", MAX_DOCUMENT_CHARACTERS)
         return critique_document(document, detector=self._detector, ranker=self._ranker, slide=slide, critique_id=critique_id)
 
     def critique_text(self, text: str, *, slide: int | None = None, critique_id: str | None = None) -> Critique:

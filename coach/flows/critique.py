@@ -10,6 +10,8 @@ from coach.errors import UsageError
 from coach.schema import Critique, Document
 from coach.writing.critique_writer import choose_priorities, plan_score, plan_tasks, write_finding
 
+MAX_PLAN_CHARACTERS = 200_000
+
 
 def critique_document(
     document: Document,
@@ -29,7 +31,7 @@ def critique_document(
         critique_id: Carried over into the result.
 
     Raises:
-        UsageError: There is no such slide.
+        UsageError: There is no such slide, or the part to judge is too long.
     """
     started = time.perf_counter()
     taxonomy = load_taxonomy()
@@ -38,12 +40,16 @@ def critique_document(
         raise UsageError(f"--slide {slide}: the document has {len(slides)}. Choose a number from 1 to {len(slides)}.")
     choice = ranker.choose(slides, slide=slide)
     judged = [page for page in document.pages if page.index in choice.indexes]
-    judgements = detector.judge(document.text, judged)
     plan = "\n".join(document.text[page.start : page.end] for page in judged)
+    if len(plan) > MAX_PLAN_CHARACTERS:
+        raise UsageError(
+            f"The plan has {len(plan):,} characters; the limit is {MAX_PLAN_CHARACTERS:,}. Send the part that matters."
+        )
+    judgements = detector.judge(document.text, judged)
     findings = tuple(write_finding(judgement, plan=plan, taxonomy=taxonomy) for judgement in judgements)
     priorities = choose_priorities(findings)
     foreign = looks_foreign(document.text)
-    notice = f"The text looks {foreign}; Coach reads English, so check its verdicts." if foreign else choice.notice
+    notice = f"The text looks {foreign}; Coach reads English. Give it an English version." if foreign else choice.notice
     return Critique(
         id=critique_id,
         slides=slides,

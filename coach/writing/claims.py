@@ -97,7 +97,7 @@ def find_passages(hits: Sequence[Hit], topics: Sequence[TopicKey], corpus: Corpu
     return [chunk for chunk in found.values() if chunk.part != "Worksheet"]
 
 
-def _claims(chunk: Chunk) -> list[Claim]:
+def claims_of(chunk: Chunk) -> list[Claim]:
     """The sentences of a passage; headings and fragments of tables are left out."""
     claims: list[Claim] = []
     for sentence in split_sentences(chunk.text):
@@ -128,7 +128,7 @@ def score_claims(
     embeddings: BuiltinEmbeddings,
 ) -> list[ScoredClaim]:
     """Score every sentence: its nearness to the question, its passage, its topic, and whether its part answers the kind."""
-    claims = [claim for chunk in passages for claim in _claims(chunk)]
+    claims = [claim for chunk in passages for claim in claims_of(chunk)]
     if not claims:
         return []
     vectors = embeddings.vectors([question, *(_in_context(claim) for claim in claims)])

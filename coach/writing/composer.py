@@ -21,6 +21,7 @@ from coach.writing.claims import (
     Claim,
     ScoredClaim,
     TopicKey,
+    claims_of,
     find_passages,
     rank_topics,
     score_claims,
@@ -32,7 +33,7 @@ _NUANCE_SIMILARITY = 0.5
 _DOUBT_SIMILARITY = 0.3
 _SUPPORT_SIMILARITY = 0.5
 _ARTICLE_SIMILARITY = 0.35
-_SAME_SIMILARITY = 0.86
+_SAME_SIMILARITY = 0.78
 _LIST_SIMILARITY = 0.34
 _MAX_LIST = 7
 _LEAD_WORDS = 75
@@ -42,8 +43,10 @@ _LENGTH_BONUS = 0.06
 _OPENING_BONUS = 0.06
 _DANGLING_COST = 0.15
 _SUPPORT_TOPIC = 0.7
+_ANNOUNCES = (":", "follows.")
 _DANGLING = re.compile(
-    r"^(it|they|this|these|such|both)\b|\b(also|therefore|however|either|too|in turn|thus|hence|instead)\b", re.IGNORECASE
+    r"^(it|they|this|these|such|both)\b|\bboth views\b|\b(also|therefore|however|either|too|in turn|thus|hence|instead)\b",
+    re.IGNORECASE,
 )
 
 
@@ -70,10 +73,12 @@ def compose_answer(
         return ()
     lead = _lead(kind, scored)
     topic = topic_key(lead[0].chunk)
+    if kind == "list":
+        lead = _announcing(lead)
     used = {claim.text for claim in lead}
     blocks = [Block(kind="lead", claims=lead)]
-    announced = lead[-1].text.endswith((":", "follows."))
-    listed = _following(lead[-1], scored) if announced else _listed(kind, topic, scored, used)
+    announced = lead[-1].text.endswith(_ANNOUNCES)
+    listed = _following(lead[-1], corpus) if announced else _listed(kind, topic, scored, used)
     support = None if announced else _support(topic, topics, lead, scored)
     if support:
         blocks[0] = Block(kind="lead", claims=(*lead, support))
@@ -126,16 +131,21 @@ def _run_score(run: Sequence[ScoredClaim]) -> float:
     )
 
 
-def _following(last: Claim, scored: Sequence[ScoredClaim]) -> tuple[Claim, ...]:
+def _announcing(lead: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The lead with the sentence of its passage that announces a list, where there is one."""
+    later = (claim for claim in claims_of(lead[-1].chunk) if claim.start >= lead[0].start)
+    announcing = next((claim for claim in later if claim.text.endswith(_ANNOUNCES)), None)
+    return lead if announcing is None or announcing in lead else (*lead, announcing)
+
+
+def _following(last: Claim, corpus: Corpus) -> tuple[Claim, ...]:
     """The list that the lead's last sentence announces, also where it goes on in the next passage."""
-    items = [
-        one.claim
-        for one in scored
-        if one.claim.is_item
-        and topic_key(one.claim.chunk) == topic_key(last.chunk)
-        and one.claim.chunk.part == last.chunk.part
-        and one.claim.start > last.start
+    passages = [
+        chunk
+        for chunk in corpus.chunks
+        if topic_key(chunk) == topic_key(last.chunk) and chunk.part == last.chunk.part and chunk.end > last.start
     ]
+    items = (claim for chunk in passages for claim in claims_of(chunk) if claim.is_item and claim.start > last.start)
     return tuple(sorted(items, key=lambda claim: claim.start))
 
 
@@ -154,10 +164,16 @@ def _support(
         and one.similarity >= (_ARTICLE_SIMILARITY if point_of(one.claim.chunk.section) else _SUPPORT_SIMILARITY)
         and max(float(one.vector @ vector) for vector in said) < _SAME_SIMILARITY
         and not _DANGLING.search(one.claim.text)
+        and not (_defines(one.claim) and _defines(lead[0]))
     ]
     articles = [one for one in able if point_of(one.claim.chunk.section)]
     best = next(iter(articles or able), None)
     return replace(best.claim, is_item=False) if best else None
+
+
+def _defines(claim: Claim) -> bool:
+    """Whether a claim opens its topic: two definitions of one thing say the same twice."""
+    return claim.chunk.part == "In short" and claim.start == claim.chunk.start
 
 
 def _listed(kind: QuestionKind, topic: TopicKey, scored: Sequence[ScoredClaim], used: set[str]) -> tuple[Claim, ...]:
@@ -187,6 +203,7 @@ def _nuance(kind: QuestionKind, topic: TopicKey, scored: Sequence[ScoredClaim], 
             and claim.chunk.part in NUANCES
             and claim.text not in used
             and one.similarity >= floor
+            and not _DANGLING.search(claim.text)
         ):
             return replace(claim, is_item=False)
     return None

@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 
 from coach.detection.plan import split_sentences
 from coach.errors import ModelError
-from coach.grounding import verify_grounding
+from coach.grounding import split_claims, verify_grounding
 from coach.prompts import load_prompt
 from coach.schema import Chunk, Citation, Hit
 from coach.writing.claims import Block
@@ -77,7 +77,7 @@ def _hold(text: str, passages: Sequence[Chunk], hits: Sequence[Hit]) -> tuple[Dr
     withheld: list[str] = []
     numbers: dict[int, int] = {}
     quotes: dict[int, str] = {}
-    sentences = split_sentences(text)
+    sentences = split_claims(text)
     for position, sentence in enumerate(sentences):
         behind = sentences[position + 1].start if position + 1 < len(sentences) else len(text)
         cited = [int(n) for n in _MARK.findall(text[sentence.start : behind]) if 1 <= int(n) <= len(passages)]

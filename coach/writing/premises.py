@@ -123,10 +123,11 @@ def _counts(question: str, facts: _Facts) -> Iterator[_Fact]:
     for fact in facts.counts:
         if fact.about not in named:
             continue
-        for found in re.finditer(rf"\b{_NUMBER}\s+(?:\w+\s+)?(?:{fact.noun})\b", question, re.IGNORECASE):
+        for found in re.finditer(rf"\b{_NUMBER}[\s-]+(?:(?!and\b|or\b|to\b)\w+\s+)?(?:{fact.noun})\b", question, re.IGNORECASE):
             before = question[: found.start()].rstrip()
             value = _value(found["value"])
-            if value != fact.value and value < 1000 and not _OPEN_COUNT.search(before):
+            numbered = re.search(rf"\b(?:{fact.noun})$", before, re.IGNORECASE)  # "reason 9" names one, it counts nothing
+            if value != fact.value and value < 1000 and not numbered and not _OPEN_COUNT.search(before):
                 yield fact
 
 

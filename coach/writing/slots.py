@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 _AMOUNT = re.compile(
-    r"""(?:(?:R\$|US\$|[$€£¥₹]|CHF|USD|EUR|GBP|INR|Rs\.?|kr)\s?\d[\d.,]*\d?(?:\s?(?:k|m|bn|mn|million|billion|thousand)\b)?(?:\s(?:ARR|MRR)\b)?
+    r"""(?:(?:R\$|US\$|[$€£¥₹]|CHF|USD|EUR|GBP|INR|Rs\.?|kr)\s?\d[\d.,]*\d?(?:\s?(?:[kKmM]|bn|BN|Bn|mn|million|billion|thousand)\b)?(?:\s(?:ARR|MRR)\b)?
         |\d[\d.,]*\s?(?:%|percent\b|per\scent\b)
-        |\d[\d.,]*\d?\s?(?:k|m|bn|mn|million|billion|thousand)\b(?:\s?(?:€|EUR|USD|dollars|euros?))?(?:\s(?:ARR|MRR)\b)?)""",
+        |\d[\d.,]*\d?\s?(?:[kKmM]|bn|BN|Bn|mn|million|billion|thousand)\b(?:\s?(?:€|EUR|USD|dollars|euros?))?(?:\s(?:ARR|MRR)\b)?)""",
     re.VERBOSE,
 )
 _MONTH = (
