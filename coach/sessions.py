@@ -160,8 +160,25 @@ class Sessions:
 
 
 def history(messages: Sequence[StoredMessage]) -> list[Message]:
-    """What a follow-up may lean on: questions and answers, not uploaded documents."""
-    return [Message(role=one.role, content=one.content) for one in messages if one.kind in ("text", "answer")]
+    """What a follow-up may lean on: questions and answers, and what a critique put first; not the documents' texts."""
+    leaned: list[Message] = []
+    for one in messages:
+        if one.kind in ("text", "answer"):
+            leaned.append(Message(role=one.role, content=one.content))
+        elif one.kind == "critique" and one.payload:
+            leaned += _priorities(one.payload)
+    return leaned
+
+
+def _priorities(payload: str) -> list[Message]:
+    """A critique as a question about its priorities, answered by their numbered list."""
+    critique = json.loads(payload)
+    names = {finding["mode"]: finding["name"] for finding in critique["findings"]}
+    first = [names[mode] for mode in critique["priorities"]]
+    if not first:
+        return []
+    listed = "\n".join(f"{number}. {name}" for number, name in enumerate(first, start=1))
+    return [Message(role="user", content=", ".join(first)), Message(role="assistant", content=listed)]
 
 
 def _references(message: StoredMessage) -> list[str]:
