@@ -72,9 +72,9 @@ def critique_text(critique: Critique) -> str:
     if critique.priorities:
         lines.append("First: " + "; ".join(names[mode] for mode in critique.priorities))
     for verdict in _ORDER:
-        for finding in critique.findings:
-            if finding.verdict == verdict:
-                lines += [*([] if verdict == "open" else [""]), *_finding_lines(finding)]
+        chosen = [finding for finding in critique.findings if finding.verdict == verdict]
+        for position, finding in enumerate(chosen):
+            lines += [*([] if verdict == "open" and position else [""]), *_finding_lines(finding)]
     if critique.next_tasks:
         lines += ["", "Next week"]
         for task in critique.next_tasks:

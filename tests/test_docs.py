@@ -26,5 +26,5 @@ def test_the_readme_shows_what_coach_really_answers(coach):
     from coach.render import answer_text
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    question, shown = re.search(r'coach ask "([^"]+)"\n(.+?)\n```', readme, re.DOTALL).groups()
+    question, shown = re.search(r'coach ask "([^"]+)"\n([A-Z].+?)\n```', readme, re.DOTALL).groups()
     assert answer_text(coach.ask(question)).split("\nSources\n")[0].strip() == shown.strip()

@@ -54,7 +54,7 @@ def train_scope() -> None:
         coach = Coach(load_settings(home=home))
         coach.sources()
         features = scope_features([str(row["text"]) for row in rows], coach.retriever)
-    model = LogisticRegression(C=10, max_iter=3000)
+    model = LogisticRegression(C=1, max_iter=3000)
     report("scope", labels[test], model.fit(features[~test], labels[~test]).predict_proba(features[test])[:, 1])
     save("scope", model.fit(features, labels))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.errors import KnowledgeError
-from coach.index.knowledge import split_front_matter
+from coach.index.knowledge import modes_by_document, split_front_matter
 from coach.index.points import point_of
 from coach.resources import resource
 from coach.schema import Citation
@@ -92,6 +92,11 @@ class Taxonomy:
     def __getitem__(self, mode_id: str) -> FailureMode:
         """Return a mode by id."""
         return next(mode for mode in self.modes if mode.id == mode_id)
+
+    def points_behind(self, source_id: str) -> frozenset[str]:
+        """Points of the articles, such as `zasada-9`, that a shipped playbook or failure mode rests on."""
+        modes = {source_id, *modes_by_document().get(source_id, ())}
+        return frozenset(point for mode in self.modes if mode.id in modes for point in mode.sources)
 
     def behind(self, citations: Sequence[Citation]) -> tuple[str, ...]:
         """Ids of the modes whose own file or whose point of an article is cited, in the taxonomy's order."""

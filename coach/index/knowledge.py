@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -81,3 +82,9 @@ def load_knowledge_file(path: Path) -> Document:
         content_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
         aliases=", ".join(front.also_called),
     )
+
+
+@lru_cache(maxsize=1)
+def modes_by_document() -> dict[str, tuple[str, ...]]:
+    """The failure modes that each shipped document says it helps with, by document id."""
+    return {path.stem: FrontMatter.model_validate(split_front_matter(path)[0]).modes for path in knowledge_files()}

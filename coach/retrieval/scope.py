@@ -15,6 +15,29 @@ from coach.retrieval.query import content_words, search_words
 from coach.schema import Hit
 
 _FEATURE_WEIGHT = 2.0
+_CUES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bpartner(s|ing|ship|ships)?\b",
+        r"partner(ship)? program",
+        r"resell|\bvar\b|dealer|distribut",
+        r"\bchannel",
+        r"alliance",
+        r"affiliate",
+        r"referr",
+        r"integrat(or|ion)",
+        r"marketplace",
+        r"co-?sell|joint|together with",
+        r"zasada|bergen|aspnews|drucker|accenture",
+        r"rev(enue)?[ -]?share|commission|margin|\bmdf\b",
+        r"tier|gold|silver|platinum|level",
+        r"\bqbr|\bipp\b|\bmap\b|\bsi\b|\bisv|\bloi|\bmou\b|\bcac\b|deal reg",
+        r"pilot",
+        r"slide|deck|pitch|investor",
+        r"their (win|goal|number|side)|\bwin\b",
+        r"go[- ]to[- ]market|\bgtm\b",
+    )
+)
 _COVERED = 0.5
 _PASSAGES = 8
 _ABBREVIATION = re.compile(r"\b(?!C[A-Z]O\b)[A-Z][A-Z0-9&]{2,}\b")
@@ -73,10 +96,11 @@ class Scope:
 
 
 def scope_features(questions: Sequence[str], retriever: HybridRetriever) -> Vectors:
-    """Features of standalone questions, shape (questions, 384 + 4).
+    """Features of standalone questions, shape (questions, 384 + 4 + cues).
 
     The sentence vector; then, of the search in the shipped knowledge, the best cosine, the mean of the best five, the
-    share of the question's words (weighted by rarity) in one passage, and the share that no passage holds.
+    share of the question's words (weighted by rarity) in one passage, and the share that no passage holds; last, a
+    number for each word cue.
     """
     embeddings: BuiltinEmbeddings = retriever.embeddings
     corpus = retriever.corpora.read((BUILTIN_COLLECTION,))
@@ -85,7 +109,8 @@ def scope_features(questions: Sequence[str], retriever: HybridRetriever) -> Vect
         hits = retriever.search(search_words(question), k=_PASSAGES, collections=(BUILTIN_COLLECTION,))
         similar = sorted((hit.similarity for hit in hits), reverse=True) or [0.0]
         rows.append([similar[0], float(np.mean(similar[:5])), *word_coverage(question, hits, corpus)])
-    return np.hstack([embeddings.vectors(questions), _FEATURE_WEIGHT * np.asarray(rows, dtype=np.float32)])
+    cues = np.array([[bool(cue.search(question)) for cue in _CUES] for question in questions], dtype=np.float32)
+    return np.hstack([embeddings.vectors(questions), _FEATURE_WEIGHT * np.asarray(rows, dtype=np.float32), cues])
 
 
 def unknown_abbreviations(question: str, corpus: Corpus) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from coach.detection.taxonomy import load_taxonomy
 from coach.index.points import point_of
 from coach.models import BuiltinEmbeddings
 from coach.retrieval.corpus import Corpus
@@ -31,7 +32,7 @@ from coach.writing.claims import (
 _NEVER_LEAD = ("Signs", "Example", "Limits")
 _NUANCE_SIMILARITY = 0.5
 _DOUBT_SIMILARITY = 0.3
-_SUPPORT_SIMILARITY = 0.5
+_SUPPORT_SIMILARITY = 0.6
 _ARTICLE_SIMILARITY = 0.35
 _SAME_SIMILARITY = 0.78
 _LIST_SIMILARITY = 0.34
@@ -43,6 +44,7 @@ _LENGTH_BONUS = 0.06
 _OPENING_BONUS = 0.06
 _DANGLING_COST = 0.15
 _SUPPORT_TOPIC = 0.7
+_ARTICLE_TOPICS = 3
 _ANNOUNCES = (":", "follows.")
 _DANGLING = re.compile(
     r"^(it|they|this|these|such|both)\b|\bboth views\b|\b(also|therefore|however|either|too|in turn|thus|hence|instead)\b",
@@ -64,9 +66,7 @@ def compose_answer(
     """
     topics = rank_topics(hits)
     leading = list(topics)[:3]
-    article = next((key for key in topics if point_of(key[2])), None)
-    if article is not None and article not in leading:
-        leading.append(article)
+    leading += [key for key in topics if point_of(key[2]) and key not in leading][:_ARTICLE_TOPICS]
     passages = find_passages(hits, leading, corpus, kind)
     scored = score_claims(question, kind, passages, topics, hits, embeddings)
     if not scored:
@@ -152,7 +152,9 @@ def _following(last: Claim, corpus: Corpus) -> tuple[Claim, ...]:
 def _support(
     topic: TopicKey, topics: dict[TopicKey, float], lead: Sequence[Claim], scored: Sequence[ScoredClaim]
 ) -> Claim | None:
-    """One sentence of another document that says why or what, an article's before any other's."""
+    """One sentence of another document that says why or what, an article's before any other's; an article needs none."""
+    if point_of(topic[2]):
+        return None
     said = [one.vector for one in scored if one.claim in lead]
     floor = _SUPPORT_TOPIC * max(topics.values())
     able = [
@@ -167,6 +169,12 @@ def _support(
         and not (_defines(one.claim) and _defines(lead[0]))
     ]
     articles = [one for one in able if point_of(one.claim.chunk.section)]
+    if articles:  # of the articles, a point that the lead's document rests on, then the one that the search ranks first
+        order = list(topics)
+        linked = load_taxonomy().points_behind(topic[1])
+        articles.sort(
+            key=lambda one: (point_of(one.claim.chunk.section) not in linked, order.index(topic_key(one.claim.chunk)))
+        )
     best = next(iter(articles or able), None)
     return replace(best.claim, is_item=False) if best else None
 

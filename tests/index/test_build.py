@@ -320,9 +320,10 @@ def test_the_original_articles_can_be_ingested_and_found(library, real_sources):
         assert source.chunks > 1
         assert len(text) > 1000
     assert "win" in library.search("What is their win for this thing?", k=1)[0].chunk.text
-    assert library.search("gold, silver and platinum tiers and levels", k=1)[0].chunk.source_id != library.search(
-        "if we can get 1% of ARR", k=1
-    )[0].chunk.source_id
+    assert (
+        library.search("gold, silver and platinum tiers and levels", k=1)[0].chunk.source_id
+        != library.search("if we can get 1% of ARR", k=1)[0].chunk.source_id
+    )
 
 
 def test_the_digests_share_no_long_stretch_with_the_originals(real_sources):

@@ -1,0 +1,147 @@
+"""From sentence logits to plan verdicts: fitting the combiner and its thresholds, and scoring what they give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from documents import MODES, VERDICTS, Document
+from numpy.typing import NDArray
+from reference import Floats, combine, decide, plan_features
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score, f1_score
+
+MODE_SCALE = 0.3
+"""How freely each mode may have a bias of its own, against weights that all modes share."""
+GRID = np.arange(0.25, 0.66, 0.05)
+"""Thresholds on the probability that are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combiner:
+    """Logistic regression on a plan's strongest sentences.
+
+    Attributes:
+        weights: shape (3, features), shared by all modes.
+        biases: shape (modes, 3).
+        thresholds: shape (modes, 2), of at_risk and of covered.
+    """
+
+    weights: Floats
+    biases: Floats
+    thresholds: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Plans with the logits that a model which never saw them gave their sentences."""
+
+    documents: list[Document]
+    features: Floats
+
+    @property
+    def verdicts(self) -> NDArray[np.int64]:
+        """True verdicts, shape (plans, modes)."""
+        return np.stack([document.verdicts for document in self.documents if document.verdicts is not None])
+
+
+def scored(documents: Sequence[Document], scores: Sequence[Floats]) -> Scored:
+    """Keep what the combiner needs of each plan."""
+    return Scored(list(documents), np.stack([plan_features(rows) for rows in scores]))
+
+
+def joined(parts: Sequence[Scored]) -> Scored:
+    """All parts as one."""
+    documents = [document for part in parts for document in part.documents]
+    return Scored(documents, np.concatenate([part.features for part in parts]))
+
+
+def fit_combiner(plans: Scored) -> Combiner:
+    """Fit the combiner on plans whose logits come from models that never saw them."""
+    count, modes, width = plans.features.shape
+    ones = np.tile(np.eye(modes, dtype=np.float32) * MODE_SCALE, (count, 1, 1))
+    design = np.concatenate([plans.features / 3, ones], axis=2).reshape(count * modes, -1)
+    fitted = LogisticRegression(C=1.0, max_iter=5000).fit(design, plans.verdicts.ravel())
+    weights = (fitted.coef_[:, :width] / 3).astype(np.float32)
+    biases = (fitted.coef_[:, width:].T * MODE_SCALE + fitted.intercept_).astype(np.float32)
+    thresholds = _tune(combine(plans.features, weights, biases), plans.verdicts)
+    return Combiner(weights, biases, thresholds)
+
+
+def _tune(probabilities: Floats, truth: NDArray[np.int64]) -> Floats:
+    """Thresholds with the best macro-F1, one pair for all modes: a pair for each mode did worse on unseen writers."""
+    best, chosen = -1.0, np.zeros((len(MODES), 2), dtype=np.float32)
+    for risk in GRID:
+        for covered in GRID:
+            thresholds = np.tile(np.asarray([[risk, covered]], dtype=np.float32), (len(MODES), 1))
+            value = sum(macro_f1(truth, decide(probabilities, thresholds)).values())
+            if value > best:
+                best, chosen = value, thresholds
+    return chosen
+
+
+def apply(combiner: Combiner, plans: Scored) -> tuple[Floats, NDArray[np.int64]]:
+    """Probabilities, shape (plans, modes, 3), and verdicts, shape (plans, modes)."""
+    probabilities = combine(plans.features, combiner.weights, combiner.biases)
+    return probabilities, decide(probabilities, combiner.thresholds)
+
+
+def mode_f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> dict[str, dict[str, float]]:
+    """F1 of at_risk and covered for each mode."""
+    return {
+        mode: {
+            VERDICTS[verdict]: float(f1_score(truth[:, number] == verdict, found[:, number] == verdict, zero_division=0))
+            for verdict in (1, 2)
+        }
+        for number, mode in enumerate(MODES)
+    }
+
+
+def macro_f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> dict[str, float]:
+    """Mean F1 over the modes, of at_risk and of covered."""
+    by_mode = mode_f1(truth, found)
+    return {verdict: float(np.mean([scores[verdict] for scores in by_mode.values()])) for verdict in VERDICTS[1:]}
+
+
+def report(plans: Scored, probabilities: Floats, found: NDArray[np.int64]) -> dict[str, object]:
+    """Figures over plans: macro and per mode, per kind, agreement, calibration."""
+    truth = plans.verdicts
+    kinds = np.asarray([document.kind for document in plans.documents])
+    given = np.take_along_axis(probabilities, found[..., None], axis=2)[..., 0]
+    right = found == truth
+    return {
+        "plans": len(plans.documents),
+        "macro_f1": _rounded(macro_f1(truth, found)),
+        "accuracy": round(float(right.mean()), 3),
+        "kappa": round(float(cohen_kappa_score(truth.ravel(), found.ravel())), 3),
+        "per_mode": {mode: _rounded(scores) for mode, scores in mode_f1(truth, found).items()},
+        "accuracy_per_kind": {kind: round(float(right[kinds == kind].mean()), 3) for kind in sorted(set(kinds))},
+        "calibration_error": round(_calibration_error(given.ravel(), right.ravel()), 3),
+    }
+
+
+def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Expected calibration error over ten equal bins."""
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    gaps = [
+        (bins == number).mean() * abs(confidence[bins == number].mean() - right[bins == number].mean())
+        for number in range(10)
+        if (bins == number).any()
+    ]
+    return float(sum(gaps))
+
+
+def evidence_hits(plans: Scored, scores: Sequence[Floats], found: NDArray[np.int64]) -> float:
+    """Share of the right at_risk and covered verdicts whose strongest sentence overlaps the labelled evidence."""
+    hits, total = 0, 0
+    for document, rows, verdicts in zip(plans.documents, scores, found, strict=True):
+        for mode, verdict in enumerate(verdicts):
+            if verdict == 0 or document.verdicts is None or document.verdicts[mode] != verdict:
+                continue
+            start, end = document.spans[int(rows[:, mode + (verdict - 1) * len(MODES)].argmax())]
+            total += 1
+            hits += any(min(end, last) > max(start, first) for first, last in document.evidence[mode])
+    return hits / max(total, 1)
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in values.items()}
