@@ -22,9 +22,11 @@ def test_every_file_that_the_readme_points_to_exists():
             assert "://" in target or (base / target).exists(), f"{page}: {target}"
 
 
-def test_the_readme_shows_what_coach_really_answers(coach):
+def test_the_readme_shows_what_coach_really_answers(tmp_path):
+    from coach import Coach, load_settings
     from coach.render import answer_text
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     question, shown = re.search(r'coach ask "([^"]+)"\n([A-Z].+?)\n```', readme, re.DOTALL).groups()
+    coach = Coach(load_settings(home=tmp_path))  # the shared home holds documents of other tests
     assert answer_text(coach.ask(question)).split("\nSources\n")[0].strip() == shown.strip()
