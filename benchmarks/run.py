@@ -62,9 +62,8 @@ def compare_search(home: Path, rounds: int) -> None:
         return [sections(one.metadata["source_id"], one.metadata["start_index"], len(one.page_content)) for one in found]
 
     rows = [measure(name, search, questions, rounds) for name, search in (("Coach", ours), ("stock chain", theirs))]
-    print(
-        f"\n| search, {len(questions)} held-out questions | right point in first {K} | ms a query (median) |\n| --- | --- | --- |"
-    )
+    print(f"\n| search, {len(questions)} held-out questions | right point in first {K} | ms a query (median) |")
+    print("| --- | --- | --- |")
     for name, share, milliseconds in rows:
         print(f"| {name} | {share:.2f} | {milliseconds:.1f} |")
     print(f"| ratio | {rows[0][1] / rows[1][1]:.2f} | {rows[0][2] / rows[1][2]:.2f} |")
