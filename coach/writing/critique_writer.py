@@ -29,7 +29,9 @@ _WEIGHT = {
     "one-size-fits-all": 0.7,
     "excess-layers": 0.68,
 }
-_URGENCY = {"at_risk": 1.0, "open": 0.35, "covered": 0.0}
+# Silence about these costs least: there is no mistake to undo, and the plan may be too small to need the remedy.
+_QUIET = frozenset({"enthusiasm-trap", "structure-over-substance", "excess-layers", "one-size-fits-all"})
+_URGENCY = {"at_risk": 1.0, "open": 0.35}
 
 
 def write_finding(judgement: Judgement, *, plan: str, taxonomy: Taxonomy) -> Finding:
@@ -61,8 +63,9 @@ def choose_priorities(findings: Sequence[Finding], *, at_most: int = 3) -> tuple
     urgent = [finding for finding in findings if finding.verdict != "covered"]
 
     def rank(finding: Finding) -> float:
-        sure = finding.confidence if finding.verdict == "at_risk" else 1.0
-        return -_URGENCY[finding.verdict] * _WEIGHT[finding.mode] * (0.5 + 0.5 * sure)
+        if finding.verdict == "open":
+            return -_URGENCY["open"] * _WEIGHT[finding.mode] * (0.5 if finding.mode in _QUIET else 1.0)
+        return -_URGENCY["at_risk"] * _WEIGHT[finding.mode] * (0.5 + 0.5 * finding.confidence)
 
     return tuple(finding.mode for finding in sorted(urgent, key=rank)[:at_most])
 
