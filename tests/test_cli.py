@@ -10,10 +10,7 @@ import pytest
 
 from coach import cli as command_line
 from coach.cli import cli, main
-from coach.resources import weights
 
-HAS_DETECTOR = any(weights("detector").glob("*.onnx"))
-needs_detector = pytest.mark.skipif(not HAS_DETECTOR, reason="the detector of coach/weights/detector is not there yet")
 ANSWER = {
     "id", "answer", "declined", "reason", "standalone_question", "citations", "modes", "unsupported", "model", "tokens",
     "elapsed_ms",
@@ -308,7 +305,7 @@ def test_doctor_names_every_check(run, coach):
     names = ["packages", "home", "encoder", "detector", "tokens", "index", "database", "model"]
     assert [one["name"] for one in checks] == names
     missing = [one["name"] for one in checks if not one["ok"]]
-    assert missing == ([] if HAS_DETECTOR else ["detector"])
+    assert missing == ([])
     assert outcome.status == (3 if missing else 0)
 
 
@@ -321,7 +318,6 @@ def test_doctor_names_a_home_that_cannot_be_used(run, tmp_path):
     assert outcome.err == ""
 
 
-@needs_detector
 def test_critique_gives_the_fields_of_the_contract(run, built):
     outcome = run("critique", "-", "--format", "json", stdin=b"Partners\n\n500 partners by June.")
     found = outcome.json
@@ -336,14 +332,12 @@ def test_critique_gives_the_fields_of_the_contract(run, built):
     assert all(set(task) >= {"task", "mode", "playbook", "due_in_days"} for task in found["next_tasks"])
 
 
-@needs_detector
 def test_critique_fails_the_run_only_where_it_was_asked_to(run, built):
     plan = b"We will sign 500 partners by June. Our only goal is 1% of their customers as our ARR."
     assert run("critique", "-", stdin=plan).status == 0
     assert run("critique", "-", "--fail-on", "open", stdin=plan).status == 1
 
 
-@needs_detector
 @pytest.mark.parametrize("stdin", [b"", b"  \n"])
 def test_an_empty_plan_is_refused(run, built, stdin):
     assert_refused(run("critique", "-", stdin=stdin), 2, " is empty. Write a few words.")

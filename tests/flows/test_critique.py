@@ -5,11 +5,8 @@ import pytest
 
 from coach.detection.taxonomy import MODE_IDS, load_taxonomy
 from coach.errors import UsageError
-from coach.resources import resource, weights
+from coach.resources import resource
 
-pytestmark = pytest.mark.skipif(
-    not any(weights("detector").glob("*.onnx")), reason="the detector of coach/weights/detector is not there yet"
-)
 PLAN = """Partners
 
 - We sign 500 partners by June, gold, silver and platinum.
