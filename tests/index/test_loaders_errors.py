@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from docx import Document as Paper
