@@ -36,7 +36,7 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, object]]:
             "source_id": hit.chunk.source_id,
             "chunk_id": hit.chunk.chunk_id,
             "title": hit.chunk.title,
-            "section": " › ".join(part for part in (hit.chunk.section, hit.chunk.part) if part),
+            "section": hit.chunk.place,
             "text": hit.chunk.text,
             "score": hit.score,
             "similarity": hit.similarity,

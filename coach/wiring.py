@@ -1,30 +1,29 @@
-"""The only place where concrete parts meet: `Coach` holds them, each made at its first use."""
+"""The only place where concrete parts meet: `Coach` holds them, each imported and made at its first use."""
 
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from coach.database import open_database
-from coach.detection.detector import Detector
-from coach.detection.slides import SlideRanker
 from coach.errors import UsageError
-from coach.flows.ask import answer_question
 from coach.flows.critique import MAX_PLAN_CHARACTERS, critique_document
-from coach.grounding import verify_grounding
-from coach.index.build import Indexer
-from coach.index.catalogue import Catalogue
 from coach.index.loaders import load_bytes, load_document
-from coach.index.store import BUILTIN_COLLECTION, DEFAULT_COLLECTION, PassageStore
+from coach.index.store import BUILTIN_COLLECTION, DEFAULT_COLLECTION
 from coach.models import BuiltinEmbeddings, NamedModel, TokenCounter, chat_model, token_counter
 from coach.resources import weights
-from coach.retrieval.corpus import CorpusReader
-from coach.retrieval.hybrid import HybridRetriever
-from coach.retrieval.linear import LinearModel
 from coach.retrieval.query import search_words, standalone_question
-from coach.retrieval.scope import Scope
 from coach.schema import Answer, Critique, Document, GroundingReport, Hit, IngestReport, Message, Page, Source
-from coach.sessions import Sessions
 from coach.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from coach.detection.detector import Detector
+    from coach.detection.slides import SlideRanker
+    from coach.index.build import Indexer
+    from coach.index.catalogue import Catalogue
+    from coach.index.store import PassageStore
+    from coach.retrieval.hybrid import HybridRetriever
+    from coach.retrieval.scope import Scope
+    from coach.sessions import Sessions
 
 __all__ = ["MAX_PLAN_CHARACTERS", "Coach"]
 
@@ -49,6 +48,8 @@ class Coach:
         Raises:
             UsageError: The question is empty or too long.
         """
+        from coach.flows.ask import answer_question
+
         _check_text(question, "question", MAX_QUESTION_CHARACTERS)
         _check_history(history)
         self._ensure_knowledge()
@@ -99,6 +100,8 @@ class Coach:
 
     def verify(self, answer: str, sources: Sequence[str]) -> GroundingReport:
         """Check every sentence of a text against sources."""
+        from coach.grounding import verify_grounding
+
         return verify_grounding(answer, sources)
 
     def ingest(self, paths: Sequence[Path], *, collection: str = DEFAULT_COLLECTION) -> IngestReport:
@@ -147,8 +150,11 @@ class Coach:
             self._knowledge_is_there = True
 
     @cached_property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> "Sessions":
         """Conversations."""
+        from coach.database import open_database
+        from coach.sessions import Sessions
+
         return Sessions(open_database(self.settings))
 
     @cached_property
@@ -164,32 +170,50 @@ class Coach:
         return token_counter(self.settings.cache_dir)
 
     @cached_property
-    def _catalogue(self) -> Catalogue:
+    def _catalogue(self) -> "Catalogue":
+        from coach.database import open_database
+        from coach.index.catalogue import Catalogue
+
         return Catalogue(open_database(self.settings))
 
     @cached_property
-    def _store(self) -> PassageStore:
+    def _store(self) -> "PassageStore":
+        from coach.index.store import PassageStore
+
         return PassageStore(self.settings, self._embeddings)
 
     @cached_property
-    def _indexer(self) -> Indexer:
+    def _indexer(self) -> "Indexer":
+        from coach.index.build import Indexer
+
         return Indexer(self._store, self._catalogue, self._count.count)
 
     @cached_property
-    def retriever(self) -> HybridRetriever:
+    def retriever(self) -> "HybridRetriever":
         """LangChain retriever over the live index."""
+        from coach.retrieval.corpus import CorpusReader
+        from coach.retrieval.hybrid import HybridRetriever
+
         return HybridRetriever(corpora=CorpusReader(self._store, self._catalogue), embeddings=self._embeddings)
 
     @cached_property
-    def _scope(self) -> Scope:
+    def _scope(self) -> "Scope":
+        from coach.retrieval.linear import LinearModel
+        from coach.retrieval.scope import Scope
+
         return Scope(LinearModel.load(weights("linear") / "scope.json"), self.retriever)
 
     @cached_property
-    def _ranker(self) -> SlideRanker:
+    def _ranker(self) -> "SlideRanker":
+        from coach.detection.slides import SlideRanker
+        from coach.retrieval.linear import LinearModel
+
         return SlideRanker(self._embeddings, LinearModel.load(weights("linear") / "slides.json"))
 
     @cached_property
-    def _detector(self) -> Detector:
+    def _detector(self) -> "Detector":
+        from coach.detection.detector import Detector
+
         return Detector.load(weights("detector"), threads=self.settings.threads)
 
     def _known(self, collection: str) -> str:

@@ -79,7 +79,8 @@ class Reader(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and gates of every token, from int64 inputs of shape (batch, tokens)."""
-        encoded = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            encoded = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
         states = encoded.last_hidden_state.float()
         return self.heads(self.dropout(states)), self.gates(states)
 
@@ -155,8 +156,7 @@ def _loss(model: Reader, batch: Sequence[Example], recipe: Recipe) -> Tensor:
 
     A plan's logit is the soft maximum of its sentences': it learns whether the mistake still stands after the remedy.
     """
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = model.sentences([example.window for example in batch]).float()
+    logits = model.sentences([example.window for example in batch])
     units = [(example.document, number) for example in batch for number, _, _ in example.window.units]
     targets = torch.from_numpy(np.stack([document.targets[number] for document, number in units]))
     weights = torch.from_numpy(np.stack([document.weights[number] for document, number in units]))

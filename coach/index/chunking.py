@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from typing import TYPE_CHECKING
 
 from coach.schema import ASKED_AS, Chunk, Document
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 CHUNKING_VERSION = "3"
 """Part of every document's version: a change here makes the next ingestion chunk everything again."""
@@ -46,6 +48,8 @@ def split_document(document: Document, *, collection: str, version: str, count_t
         version: Goes into the chunk ids, so that two versions can lie side by side.
         count_tokens: Exact token counter.
     """
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415 - only ingestion splits
+
     headed = any(_HEADING.match(line) for line in document.text.splitlines())
     blocks = list(heading_blocks(document.text) if headed else _page_blocks(document))
     splitter = RecursiveCharacterTextSplitter(
@@ -119,7 +123,7 @@ def _page_blocks(document: Document) -> Iterator[Block]:
         yield Block(section=section, part="", start=page.start, end=page.end)
 
 
-def _pieces(text: str, block: Block, splitter: RecursiveCharacterTextSplitter) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, block: Block, splitter: "RecursiveCharacterTextSplitter") -> Iterator[tuple[int, int]]:
     """Offsets of token-sized pieces, blank ends trimmed."""
     body = text[block.start : block.end]
     if block.part == ASKED_AS:

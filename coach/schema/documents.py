@@ -77,6 +77,11 @@ class Chunk:
     aliases: str = ""
 
     @property
+    def place(self) -> str:
+        """Point and part within the document, in one line."""
+        return " › ".join(part for part in (self.section, self.part) if part)
+
+    @property
     def headings(self) -> str:
         """Title, section and part in one line."""
         return " › ".join(heading for heading in (self.title, self.section, self.part) if heading)

@@ -8,7 +8,6 @@ from coach.detection.taxonomy import FailureMode, Taxonomy
 from coach.index.points import load_points
 from coach.schema import Chunk, Citation, Finding, Judgement, NextTask
 from coach.writing.slots import fill, fitness, read_slots
-from coach.writing.template_writer import section_name
 
 QUOTE_CHARACTERS = 180
 MAX_TASKS = 5
@@ -126,7 +125,7 @@ def _citation(number: int, chunk: Chunk) -> Citation:
         n=number,
         source_id=chunk.source_id,
         title=chunk.title,
-        section=section_name(chunk),
+        section=chunk.place,
         quote=first.text,
         score=1.0,
         evidence=chunk.evidence,

@@ -11,7 +11,7 @@ from coach.grounding import split_claims, verify_grounding
 from coach.prompts import load_prompt
 from coach.schema import Chunk, Citation, Hit
 from coach.writing.claims import Block
-from coach.writing.template_writer import Draft, section_name
+from coach.writing.template_writer import Draft
 
 CONTEXT_TOKENS = 3000
 MOST_PASSAGES = 8
@@ -109,7 +109,7 @@ def _citation(number: int, chunk: Chunk, quote: str, scores: dict[str, float]) -
         n=number,
         source_id=chunk.source_id,
         title=chunk.title,
-        section=section_name(chunk),
+        section=chunk.place,
         quote=quote,
         score=scores.get(chunk.chunk_id, 0.0),
         evidence=chunk.evidence,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from coach.schema import Chunk, Citation, Hit
+from coach.schema import Citation, Hit
 from coach.writing.claims import Block, Claim
 
 _NUANCE_LABELS = {"Limits": "Bear in mind:", "Where sources disagree": "Sources differ:"}
@@ -61,7 +61,7 @@ def cite(claims: Sequence[Claim], numbers: dict[str, int], hits: Sequence[Hit]) 
                 n=number,
                 source_id=chunk.source_id,
                 title=chunk.title,
-                section=section_name(chunk),
+                section=chunk.place,
                 quote=chunk.text[start - chunk.start : end - chunk.start],
                 score=scores.get(chunk_id, 0.0),
                 evidence=chunk.evidence,
@@ -69,11 +69,6 @@ def cite(claims: Sequence[Claim], numbers: dict[str, int], hits: Sequence[Hit]) 
             )
         )
     return tuple(citations)
-
-
-def section_name(chunk: Chunk) -> str:
-    """Point and part of a passage in one line."""
-    return " › ".join(part for part in (chunk.section, chunk.part) if part)
 
 
 def _number_passages(claims: Iterable[Claim]) -> dict[str, int]:
