@@ -28,7 +28,8 @@ bench: .make/installed-dev
 	$(PYTHON) benchmarks/run.py
 
 train: .make/installed-train
-	$(VENV)-train/bin/python training/train_detector.py
+	test -e build/minilm/model.safetensors || $(VENV)-train/bin/python training/fetch_weights.py build/minilm
+	$(VENV)-train/bin/python training/train_detector.py --base build/minilm --folds 0
 
 samples: .make/installed
 	$(PYTHON) evals/samples/make_decks.py samples

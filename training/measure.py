@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from reference import Floats
+from readers import Floats
 from verdicts import Scored, apply, evidence_hits, fit_combiner, joined, macro_f1, report
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from documents import HEADS, Document
 from quantise import quantise_weights
-from reference import Reach, Window, make_windows, pad
+from readers import Reach, Window, make_windows, pad
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
@@ -79,8 +79,7 @@ class Reader(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and gates of every token, from int64 inputs of shape (batch, tokens)."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
-            encoded = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        encoded = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
         states = encoded.last_hidden_state.float()
         return self.heads(self.dropout(states)), self.gates(states)
 
@@ -156,7 +155,8 @@ def _loss(model: Reader, batch: Sequence[Example], recipe: Recipe) -> Tensor:
 
     A plan's logit is the soft maximum of its sentences': it learns whether the mistake still stands after the remedy.
     """
-    logits = model.sentences([example.window for example in batch])
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model.sentences([example.window for example in batch]).float()
     units = [(example.document, number) for example in batch for number, _, _ in example.window.units]
     targets = torch.from_numpy(np.stack([document.targets[number] for document, number in units]))
     weights = torch.from_numpy(np.stack([document.weights[number] for document, number in units]))

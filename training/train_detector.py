@@ -29,7 +29,7 @@ from card import write_card  # noqa: E402
 from documents import MODES, Document, data_hash, load_documents  # noqa: E402
 from measure import HeldOut, compare_precision, measure_folds, measure_writers  # noqa: E402
 from network import Recipe, export, train  # noqa: E402
-from reference import FAR, NEAR, VERDICTS, Floats, load_session, load_tokenizer, read  # noqa: E402
+from readers import FAR, NEAR, VERDICTS, Floats, load_session, load_tokenizer, read  # noqa: E402
 from verdicts import Combiner, fit_combiner, joined, scored  # noqa: E402
 
 TARGET = ROOT / "coach" / "weights" / "detector"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from documents import MODES, VERDICTS, Document
 from numpy.typing import NDArray
-from reference import Floats, combine, decide, plan_features
+from readers import Floats, combine, decide, plan_features
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 
