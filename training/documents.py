@@ -10,25 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.detection.detector import VERDICTS
 from coach.detection.plan import split_sentences
+from coach.detection.taxonomy import MODE_IDS as MODES
 
-MODES = (
-    "means-over-ends",
-    "one-size-fits-all",
-    "own-goals-only",
-    "broken-customer-journey",
-    "structure-over-substance",
-    "vanity-metrics",
-    "no-personal-touch",
-    "internal-barriers",
-    "excess-layers",
-    "no-go-to-market",
-    "enthusiasm-trap",
-    "revenue-share-assumption",
-    "vague-partner-value",
-    "untested-scale",
-)
-VERDICTS = ("open", "at_risk", "covered")
 HEADS = 2 * len(MODES)
 LABELS = Path(__file__).resolve().parent.parent / "knowledge" / "labels"
 FILES = ("statements.jsonl", "plans.jsonl", "background.jsonl")

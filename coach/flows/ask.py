@@ -48,13 +48,14 @@ def answer_question(
     started = time.perf_counter()
     standalone = standalone_question(question, history)
     hits = retriever.search(search_words(standalone), k=PASSAGES)
-    written = _Written(draft=decline(hits, own_titles=_own_titles(hits)))
     covered = scope.covers(standalone, asked=question)
     notice = ""
     if covered:
         strange = unknown_abbreviations(question, retriever.corpora.read())
         notice = f"My sources do not mention {', '.join(strange)}; this is the nearest they have." if strange else ""
         written = _write(standalone, hits=hits, retriever=retriever, model=model, count_tokens=count_tokens)
+    else:
+        written = _Written(draft=decline(hits, own_titles=_own_titles(hits)))
     return Answer(
         id=question_id,
         answer=written.draft.text,

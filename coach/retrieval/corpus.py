@@ -41,13 +41,13 @@ class Corpus:
         """Positions of the listed questions, and of the passages that open their topics; both of the same length."""
         opening: dict[tuple[str, str, str], int] = {}
         for position, chunk in enumerate(self.chunks):
-            key = (chunk.collection, chunk.source_id, chunk.section)
-            if chunk.part != ASKED_AS and (key not in opening or chunk.part == "In short" != self.chunks[opening[key]].part):
-                opening[key] = position
+            first = opening.get(chunk.topic)
+            if chunk.part != ASKED_AS and (first is None or chunk.part == "In short" != self.chunks[first].part):
+                opening[chunk.topic] = position
         pairs = [
-            (position, opening[key])
+            (position, opening[chunk.topic])
             for position, chunk in enumerate(self.chunks)
-            if chunk.part == ASKED_AS and (key := (chunk.collection, chunk.source_id, chunk.section)) in opening
+            if chunk.part == ASKED_AS and chunk.topic in opening
         ]
         questions, targets = zip(*pairs, strict=True) if pairs else ((), ())
         return np.asarray(questions, dtype=np.intp), np.asarray(targets, dtype=np.intp)

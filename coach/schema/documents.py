@@ -77,6 +77,11 @@ class Chunk:
     aliases: str = ""
 
     @property
+    def topic(self) -> tuple[str, str, str]:
+        """Collection, document and point: what all parts of one topic share."""
+        return self.collection, self.source_id, self.section
+
+    @property
     def place(self) -> str:
         """Point and part within the document, in one line."""
         return " › ".join(part for part in (self.section, self.part) if part)

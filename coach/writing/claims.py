@@ -77,14 +77,9 @@ def rank_topics(hits: Sequence[Hit]) -> dict[TopicKey, float]:
     """Score topics by their best passage and, less, by how many more were found; best first."""
     by_topic: dict[TopicKey, list[float]] = {}
     for hit in hits:
-        by_topic.setdefault(topic_key(hit.chunk), []).append(hit.score)
+        by_topic.setdefault(hit.chunk.topic, []).append(hit.score)
     scores = {key: values[0] + _MORE_PASSAGES * sum(values[1:4]) for key, values in by_topic.items()}
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
-
-
-def topic_key(chunk: Chunk) -> TopicKey:
-    """Collection, document and point of a passage."""
-    return chunk.collection, chunk.source_id, chunk.section
 
 
 def find_passages(hits: Sequence[Hit], topics: Sequence[TopicKey], corpus: Corpus, kind: QuestionKind) -> list[Chunk]:
@@ -92,7 +87,7 @@ def find_passages(hits: Sequence[Hit], topics: Sequence[TopicKey], corpus: Corpu
     found = {hit.chunk.chunk_id: hit.chunk for hit in hits[:10]}
     wanted = {*PARTS[kind], *LISTED.get(kind, ()), *NUANCES, *SUPPORT_PARTS}
     for chunk in corpus.chunks:
-        if topic_key(chunk) in topics and chunk.part in wanted:
+        if chunk.topic in topics and chunk.part in wanted:
             found.setdefault(chunk.chunk_id, chunk)
     return [chunk for chunk in found.values() if chunk.part != "Worksheet"]
 
@@ -147,7 +142,7 @@ def score_claims(
         score = (
             float(similarity)
             + _PASSAGE_WEIGHT * passage.get(claim.chunk.chunk_id, 0.0)
-            + _TOPIC_BONUS * topics.get(topic_key(claim.chunk), 0.0) / best_topic
+            + _TOPIC_BONUS * topics.get(claim.chunk.topic, 0.0) / best_topic
             + _WORD_WEIGHT * len(shared) / max(len(asked), 1)
             + bonus
         )

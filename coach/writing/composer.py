@@ -26,7 +26,6 @@ from coach.writing.claims import (
     find_passages,
     rank_topics,
     score_claims,
-    topic_key,
 )
 
 _NEVER_LEAD = ("Signs", "Example", "Limits")
@@ -72,7 +71,7 @@ def compose_answer(
     if not scored:
         return ()
     lead = _lead(kind, scored)
-    topic = topic_key(lead[0].chunk)
+    topic = lead[0].chunk.topic
     if kind == "list":
         lead = _announcing(lead)
     used = {claim.text for claim in lead}
@@ -143,7 +142,7 @@ def _following(last: Claim, corpus: Corpus) -> tuple[Claim, ...]:
     passages = [
         chunk
         for chunk in corpus.chunks
-        if topic_key(chunk) == topic_key(last.chunk) and chunk.part == last.chunk.part and chunk.end > last.start
+        if chunk.topic == last.chunk.topic and chunk.part == last.chunk.part and chunk.end > last.start
     ]
     items = (claim for chunk in passages for claim in claims_of(chunk) if claim.is_item and claim.start > last.start)
     return tuple(sorted(items, key=lambda claim: claim.start))
@@ -162,7 +161,7 @@ def _support(
         for one in scored
         if one.claim.chunk.source_id != topic[1]
         and one.claim.chunk.part in (*SUPPORT_PARTS, "")
-        and topics.get(topic_key(one.claim.chunk), 0.0) >= floor
+        and topics.get(one.claim.chunk.topic, 0.0) >= floor
         and one.similarity >= (_ARTICLE_SIMILARITY if point_of(one.claim.chunk.section) else _SUPPORT_SIMILARITY)
         and max(float(one.vector @ vector) for vector in said) < _SAME_SIMILARITY
         and not _DANGLING.search(one.claim.text)
@@ -172,9 +171,7 @@ def _support(
     if articles:  # of the articles, a point that the lead's document rests on, then the one that the search ranks first
         order = list(topics)
         linked = load_taxonomy().points_behind(topic[1])
-        articles.sort(
-            key=lambda one: (point_of(one.claim.chunk.section) not in linked, order.index(topic_key(one.claim.chunk)))
-        )
+        articles.sort(key=lambda one: (point_of(one.claim.chunk.section) not in linked, order.index(one.claim.chunk.topic)))
     best = next(iter(articles or able), None)
     return replace(best.claim, is_item=False) if best else None
 
@@ -190,7 +187,7 @@ def _listed(kind: QuestionKind, topic: TopicKey, scored: Sequence[ScoredClaim], 
         items = [
             one
             for one in scored
-            if topic_key(one.claim.chunk) == topic
+            if one.claim.chunk.topic == topic
             and one.claim.chunk.part == part
             and one.claim.is_item
             and one.claim.text not in used
@@ -207,7 +204,7 @@ def _nuance(kind: QuestionKind, topic: TopicKey, scored: Sequence[ScoredClaim], 
     for one in scored:
         claim = one.claim
         if (
-            topic_key(claim.chunk) == topic
+            claim.chunk.topic == topic
             and claim.chunk.part in NUANCES
             and claim.text not in used
             and one.similarity >= floor

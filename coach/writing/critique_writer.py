@@ -7,6 +7,7 @@ from coach.detection.plan import split_sentences
 from coach.detection.taxonomy import FailureMode, Taxonomy
 from coach.index.points import load_points
 from coach.schema import Chunk, Citation, Finding, Judgement, NextTask
+from coach.writing.citing import cite_passage
 from coach.writing.slots import fill, fitness, read_slots
 
 QUOTE_CHARACTERS = 180
@@ -121,16 +122,7 @@ def _citations(mode: FailureMode) -> tuple[Citation, ...]:
 def _citation(number: int, chunk: Chunk) -> Citation:
     """Cite a part by its first sentence."""
     first = next(sentence for sentence in split_sentences(chunk.text) if not sentence.is_heading)
-    return Citation(
-        n=number,
-        source_id=chunk.source_id,
-        title=chunk.title,
-        section=chunk.place,
-        quote=first.text,
-        score=1.0,
-        evidence=chunk.evidence,
-        collection=chunk.collection,
-    )
+    return cite_passage(number, chunk, quote=first.text, score=1.0)
 
 
 def _shorten(quote: str) -> str:

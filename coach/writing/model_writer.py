@@ -9,7 +9,8 @@ from coach.detection.plan import split_sentences
 from coach.errors import ModelError
 from coach.grounding import split_claims, verify_grounding
 from coach.prompts import load_prompt
-from coach.schema import Chunk, Citation, Hit
+from coach.schema import Chunk, Hit
+from coach.writing.citing import cite_passage
 from coach.writing.claims import Block
 from coach.writing.template_writer import Draft
 
@@ -94,7 +95,11 @@ def _hold(text: str, passages: Sequence[Chunk], hits: Sequence[Hit]) -> tuple[Dr
     if len(kept) < _SMALLEST_SHARE * (len(kept) + len(withheld)) or not kept:
         raise ModelError(f"only {len(kept)} of {len(kept) + len(withheld)} sentences are carried by the passages")
     scores = {hit.chunk.chunk_id: hit.score for hit in hits}
-    citations = tuple(_citation(numbers[n], passages[n - 1], quotes[n], scores) for n in numbers)
+    passage = {n: passages[n - 1] for n in numbers}
+    citations = tuple(
+        cite_passage(number, passage[n], quote=quotes[n], score=scores.get(passage[n].chunk_id, 0.0))
+        for n, number in numbers.items()
+    )
     return Draft(text=" ".join(kept), citations=citations), tuple(withheld)
 
 
@@ -102,16 +107,3 @@ def _carrying_words(claim: str, passage: str) -> str:
     """The sentence of a passage that shares most words with a claim."""
     words = set(claim.lower().split())
     return max((one.text for one in split_sentences(passage)), key=lambda text: len(words & set(text.lower().split())))
-
-
-def _citation(number: int, chunk: Chunk, quote: str, scores: dict[str, float]) -> Citation:
-    return Citation(
-        n=number,
-        source_id=chunk.source_id,
-        title=chunk.title,
-        section=chunk.place,
-        quote=quote,
-        score=scores.get(chunk.chunk_id, 0.0),
-        evidence=chunk.evidence,
-        collection=chunk.collection,
-    )

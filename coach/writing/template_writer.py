@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coach.schema import Citation, Hit
+from coach.writing.citing import cite_passage
 from coach.writing.claims import Block, Claim
 
 _NUANCE_LABELS = {"Limits": "Bear in mind:", "Where sources disagree": "Sources differ:"}
@@ -56,18 +57,8 @@ def cite(claims: Sequence[Claim], numbers: dict[str, int], hits: Sequence[Hit]) 
         used = [claim for claim in claims if claim.chunk.chunk_id == chunk_id]
         chunk = used[0].chunk
         start, end = min(claim.start for claim in used), max(claim.end for claim in used)
-        citations.append(
-            Citation(
-                n=number,
-                source_id=chunk.source_id,
-                title=chunk.title,
-                section=chunk.place,
-                quote=chunk.text[start - chunk.start : end - chunk.start],
-                score=scores.get(chunk_id, 0.0),
-                evidence=chunk.evidence,
-                collection=chunk.collection,
-            )
-        )
+        quote = chunk.text[start - chunk.start : end - chunk.start]
+        citations.append(cite_passage(number, chunk, quote=quote, score=scores.get(chunk_id, 0.0)))
     return tuple(citations)
 
 
