@@ -90,8 +90,15 @@ class ModeLabel(_Strict):
 
 
 class PlanSample(Sample):
-    """A whole plan labelled for all fourteen modes."""
+    """A whole plan labelled for all fourteen modes.
 
+    Attributes:
+        writer: Who wrote and labelled it.
+        tricky: What makes it hard, in the writer's words.
+    """
+
+    writer: str = ""
+    tricky: str = ""
     text: str
     labels: dict[ModeId, ModeLabel]
 
