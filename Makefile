@@ -26,10 +26,11 @@ evals: .make/installed
 
 bench: .make/installed-dev
 	$(PYTHON) benchmarks/run.py
+	$(PYTHON) benchmarks/detector.py
 
 train: .make/installed-train
-	test -e build/minilm/model.safetensors || $(VENV)-train/bin/python training/fetch_weights.py build/minilm
-	$(VENV)-train/bin/python training/train_detector.py --base build/minilm --folds 0
+	test -e build/mpnet/model.safetensors || $(VENV)-train/bin/python training/fetch_weights.py build/mpnet
+	$(VENV)-train/bin/python training/train_detector.py --base build/mpnet
 
 samples: .make/installed
 	$(PYTHON) evals/samples/make_decks.py samples

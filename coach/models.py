@@ -43,7 +43,7 @@ class OnnxEncoder:
         threads: Intra-op threads; 0 lets onnxruntime choose.
     """
 
-    def __init__(self, folder: Path, *, max_tokens: int, threads: int = 0, tokenizer: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, max_tokens: int, threads: int = 0) -> None:
         import onnxruntime  # noqa: PLC0415 - 0.2 s that commands without an encoder need not pay
         from tokenizers import Tokenizer  # noqa: PLC0415
 
@@ -52,7 +52,7 @@ class OnnxEncoder:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
         self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(tokenizer or folder / "tokenizer.json"))
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
 
@@ -224,3 +224,18 @@ def chat_model(settings: Settings) -> NamedModel | None:
             f"{settings.model}: {str(error).splitlines()[0].rstrip('.')}. Install the provider's LangChain package, or use "
             "--model builtin."
         ) from error
+
+
+def complete(model: "BaseChatModel", prompt: str) -> str:
+    """A chat model's reply to a prompt.
+
+    Raises:
+        ModelError: It failed, for whatever reason of its provider's.
+    """
+    try:
+        reply = model.invoke(prompt)
+    except Exception as error:  # every provider has errors of its own; this is their seam
+        raise ModelError(
+            f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
+        ) from error
+    return str(reply.text).strip()

@@ -68,9 +68,17 @@ class Coach:
 
         Raises:
             UsageError: The text is empty or too long, or there is no such slide.
+            ModelError: The chat model's package or key is missing.
         """
         _check_text(document.text, "document", MAX_DOCUMENT_CHARACTERS)
-        return critique_document(document, detector=self._detector, ranker=self._ranker, slide=slide, critique_id=critique_id)
+        return critique_document(
+            document,
+            detector=self._detector,
+            ranker=self._ranker,
+            model=self._model,
+            slide=slide,
+            critique_id=critique_id,
+        )
 
     def critique_text(self, text: str, *, slide: int | None = None, critique_id: str | None = None) -> Critique:
         """Take pasted text apart; it counts as one slide."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from network_guard import OutsideConnectionError, is_local
+from openai_server import Server
 
 from coach.settings import load_settings, silence_dependencies
 
@@ -88,6 +89,14 @@ def own_coach(coach, tmp_path):
 
     shutil.copytree(coach.settings.home, tmp_path / "home")
     return Coach(load_settings(home=tmp_path / "home"))
+
+
+@pytest.fixture
+def server():
+    """A scripted OpenAI-compatible server on loopback."""
+    one = Server()
+    yield one
+    one.stop()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,15 @@ from coach.detection.taxonomy import MODE_IDS as MODES
 
 HEADS = 2 * len(MODES)
 LABELS = Path(__file__).resolve().parent.parent / "knowledge" / "labels"
-FILES = ("statements.jsonl", "plans.jsonl", "background.jsonl")
+TRAINING = ("statements.jsonl", "plans.jsonl", "background.jsonl")
+"""Files that the reader is trained on."""
+DEVELOPMENT = "plans_development.jsonl"
+"""Plans of a writer that the reader never sees: the combiner is fitted on them, and choices are made on them."""
+HELD_OUT = LABELS.parent.parent / "evals" / "datasets" / "plans.jsonl"
+"""Its rows of the split `held-out` are plans of two more writers: nothing is trained, fitted or chosen on them."""
 
 WEAK_NEGATIVE = 0.4
-"""Loss weight of a mode that a statement's `also` does not mention: absent there is not a checked `open`."""
+"""Loss weight of a mode that an unchecked statement's `also` does not mention: absent there says nothing."""
 SAME_VERDICT = 0.4
 """Loss weight of a sentence beside the evidence, for the verdict that the evidence shows: it may show it too."""
 OVERLAP = 0.3
@@ -33,7 +39,7 @@ class Document:
     Attributes:
         id: id of the statement or plan.
         writer: who wrote it; `background` for texts that are not about partnering.
-        kind: `statement`, or the plan's kind (slide, chat, page).
+        kind: `statement`, several of them `joined`, or the plan's kind (slide, chat, page).
         text: the text itself.
         spans: (start, end) offsets of its sentences; a statement is one span.
         headings: whether each sentence is a heading.
@@ -55,33 +61,70 @@ class Document:
     evidence: list[list[tuple[int, int]]]
 
 
-def load_documents() -> list[Document]:
-    """Load every labelled text, in the order of the files."""
-    documents = [statement_document(row) for row in _rows("statements.jsonl")]
-    documents += [plan_document(row) for row in _rows("plans.jsonl")]
-    documents += [plan_document({**row, "writer": "background", "labels": {}}) for row in _rows("background.jsonl")]
+def load_training() -> list[Document]:
+    """Load every labelled text of the training part, in the order of the files."""
+    statements, plans, background = TRAINING
+    rows = list(_rows(statements))
+    documents = [statement_document(row, share=share) for row, share in zip(rows, _length_shares(rows), strict=True)]
+    documents += [plan_document(row) for row in _rows(plans)]
+    documents += [plan_document({**row, "writer": "background", "labels": {}}) for row in _rows(background)]
     return documents
 
 
+def load_development() -> list[Document]:
+    """Load the plans that the combiner is fitted on."""
+    return [plan_document(row) for row in _rows(DEVELOPMENT)]
+
+
+def load_held_out() -> list[Document]:
+    """Load the plans that nothing is trained, fitted or chosen on."""
+    return [plan_document(row) for row in _rows(HELD_OUT) if row["split"] == "held-out"]
+
+
 def data_hash() -> str:
-    """The sha256 over the label files that training reads, in a fixed order."""
+    """The sha256 over the label files that training and fitting read, in a fixed order."""
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in (*TRAINING, DEVELOPMENT):
         digest.update((LABELS / name).read_bytes())
     return digest.hexdigest()
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
+def joined(statements: Sequence[Document], separator: str) -> Document:
+    """Several statements as one text, each with its own targets: a make-believe plan without a verdict."""
+    spans: list[tuple[int, int]] = []
+    text = ""
+    for statement in statements:
+        start = len(text) + (len(separator) if text else 0)
+        text += separator * bool(text) + statement.text
+        spans.append((start, len(text)))
+    targets = np.concatenate([statement.targets for statement in statements])
+    weights = np.concatenate([statement.weights for statement in statements])
+    return Document("", "", "joined", text, spans, [False] * len(spans), targets, weights, None, [])
+
+
+def _rows(name: str | Path) -> Iterator[dict[str, Any]]:
     with (LABELS / name).open(encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
                 yield json.loads(line)
 
 
-def statement_document(row: dict[str, Any]) -> Document:
-    """A statement is one unit: its own mode is certain both ways, the modes that it does not mention are weak."""
+def _length_shares(rows: Sequence[dict[str, Any]]) -> list[float]:
+    """Loss weights of statements, towards each verdict being as frequent among statements of one length as overall."""
+    bins = [min(len(row["text"].split()) // 5, 10) for row in rows]
+    verdicts = [row["verdict"] for row in rows]
+    both, lengths, sides = Counter(zip(bins, verdicts, strict=True)), Counter(bins), Counter(verdicts)
+    shares = (
+        lengths[length] * sides[verdict] / len(rows) / both[length, verdict]
+        for length, verdict in zip(bins, verdicts, strict=True)
+    )
+    return [min(2.0, max(0.5, share)) for share in shares]
+
+
+def statement_document(row: dict[str, Any], *, share: float = 1.0) -> Document:
+    """A statement is one unit; modes that it does not mention are weak, unless its writer checked all fourteen."""
     targets = np.zeros((1, HEADS), dtype=np.float32)
-    weights = np.full((1, HEADS), WEAK_NEGATIVE, dtype=np.float32)
+    weights = np.full((1, HEADS), 1.0 if row.get("checked") else WEAK_NEGATIVE, dtype=np.float32)
     labels = dict(row["also"])
     labels[row["mode"]] = row["verdict"]
     for mode, verdict in labels.items():
@@ -89,6 +132,7 @@ def statement_document(row: dict[str, Any]) -> Document:
         weights[0, [number, number + len(MODES)]] = 1
         if verdict != "open":
             targets[0, _head(number, verdict)] = 1
+    weights *= share
     text = row["text"]
     return Document(row["id"], row["writer"], "statement", text, [(0, len(text))], [False], targets, weights, None, [])
 

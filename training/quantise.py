@@ -1,59 +1,56 @@
-"""Weights of an ONNX model as int8, computation in float: small on disk, and the same result on every processor.
+"""A reader with eight-bit weights: a quarter of the size on disk and in memory, and faster than in float.
 
-Dynamic int8 (which also rounds the activations, and needs seven-bit weights where a processor has no VNNI) cost the
-detector .02 macro-F1 on writers left out; int8 weights alone cost nothing that can be measured.
+Linear layers become `MatMulNBits`: weights as eight-bit numbers in blocks of their own scale, activations rounded in the
+same blocks while they are multiplied. Rounding activations with one scale for all (dynamic int8) cost an earlier detector
+.02 macro-F1; what blocks cost stands in the model card.
 """
 
 from pathlib import Path
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import helper, numpy_helper
+from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 
+BLOCK = 128
+"""Weights that share a scale."""
 SMALLEST = 20_000
-"""Matrices with fewer values stay as they are."""
+"""Embeddings with fewer values stay as they are."""
 
 
-def quantise_weights(source: Path, target: Path) -> None:
-    """Write a model with every weight matrix as int8 and one scale a column (embeddings: a row).
-
-    ONNX Runtime turns the matrices back into floats when it loads the model.
-    """
-    model = onnx.load(str(source))
-    graph = model.graph
-    weights = {tensor.name: tensor for tensor in graph.initializer}
-    nodes = []
-    for node in list(graph.node):
-        name, axis = _weight_of(node)
-        tensor = weights.get(name)
-        if tensor is None or len(tensor.dims) != 2 or tensor.dims[0] * tensor.dims[1] < SMALLEST:
-            continue
-        if tensor.data_type != onnx.TensorProto.FLOAT:
-            continue
-        small, scales = _rounded(numpy_helper.to_array(tensor), axis)
-        graph.initializer.remove(weights.pop(name))
-        graph.initializer.extend(
-            [numpy_helper.from_array(small, f"{name}_int8"), numpy_helper.from_array(scales, f"{name}_scale")]
-        )
-        inputs = [f"{name}_int8", f"{name}_scale"]
-        nodes.append(helper.make_node("DequantizeLinear", inputs, [name], name=f"{name}_dequantise", axis=axis))
-    for node in reversed(nodes):
-        graph.node.insert(0, node)
-    onnx.checker.check_model(model)
+def quantise(source: Path, target: Path) -> None:
+    """Write an fp32 model with eight-bit linear layers and embeddings."""
+    config = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
+    quantizer = MatMulNBitsQuantizer(onnx.load(str(source)), algo_config=config)
+    quantizer.process()
+    model = quantizer.model.model
+    _quantise_embeddings(model.graph)
     onnx.save(model, str(target))
 
 
-def _weight_of(node: onnx.NodeProto) -> tuple[str, int]:
-    """The name of a node's weight matrix, and the axis along which it has one scale an entry."""
-    if node.op_type in {"MatMul", "Gemm"}:
-        transposed = any(one.name == "transB" and one.i for one in node.attribute)
-        return node.input[1], 0 if transposed else 1
-    return (node.input[0], 0) if node.op_type == "Gather" else ("", 0)
-
-
-def _rounded(matrix: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """The nearest int8 values and their scales, symmetric around zero."""
-    largest = np.abs(matrix).max(axis=1 - axis, keepdims=True)
-    scales = np.maximum(largest, 1e-12) / 127
-    return np.round(matrix / scales).astype(np.int8), scales.reshape(-1).astype(np.float32)
+def _quantise_embeddings(graph: onnx.GraphProto) -> None:
+    """Keep large embeddings as int8 with a scale a row, and scale only the rows that are read."""
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    for position, node in reversed(list(enumerate(graph.node))):
+        tensor = tensors.get(node.input[0]) if node.op_type == "Gather" else None
+        if tensor is None or len(tensor.dims) != 2 or tensor.data_type != onnx.TensorProto.FLOAT:
+            continue
+        if tensor.dims[0] * tensor.dims[1] < SMALLEST:
+            continue
+        matrix = numpy_helper.to_array(tensor)
+        scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / 127
+        name = tensor.name
+        graph.initializer.remove(tensor)
+        graph.initializer.extend(
+            [
+                numpy_helper.from_array(np.round(matrix / scales).astype(np.int8), f"{name}_int8"),
+                numpy_helper.from_array(scales.astype(np.float32), f"{name}_scale"),
+            ]
+        )
+        rows = helper.make_node("Gather", [f"{name}_int8", node.input[1]], [f"{name}_rows"], axis=0)
+        row_scales = helper.make_node("Gather", [f"{name}_scale", node.input[1]], [f"{name}_row_scales"], axis=0)
+        cast = helper.make_node("Cast", [f"{name}_rows"], [f"{name}_float_rows"], to=onnx.TensorProto.FLOAT)
+        product = helper.make_node("Mul", [f"{name}_float_rows", f"{name}_row_scales"], list(node.output))
+        graph.node.remove(node)
+        for offset, new in enumerate((rows, row_scales, cast, product)):
+            graph.node.insert(position + offset, new)

@@ -1,154 +1,97 @@
-"""Train the detector's two readers, measure them on plans that they never saw, and write them as package data.
+"""Train the detector's reader, fit its combiner, measure both on writers that they never saw, and write package data.
 
-Usage, from the repository root: `python training/train_detector.py --base FOLDER [--stage writers|final|all] [--folds N]`.
-FOLDER holds all-MiniLM-L6-v2 (`model.safetensors`, `config.json`, `tokenizer.json`). Every training is kept under
-`--work`, so that a run which was cut off goes on where it stopped. Both readers train side by side, one core each.
+Usage, from the repository root: `python training/train_detector.py --base FOLDER [--variant NAME]`.
+FOLDER holds all-mpnet-base-v2 (`model.safetensors`, `config.json`, `tokenizer.json`). A trained reader is kept under
+`--work`, so that a run which was cut off goes on with it. `--variant` trains one row of the ablation table instead,
+and only records its figures.
 """
 
 import argparse
 import hashlib
 import json
 import os
-import pickle
-import random
 import shutil
 import sys
+import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
-import torch  # noqa: E402
 from card import write_card  # noqa: E402
-from documents import MODES, Document, data_hash, load_documents  # noqa: E402
-from measure import HeldOut, compare_precision, measure_folds, measure_writers  # noqa: E402
-from network import Recipe, export, train  # noqa: E402
-from readers import FAR, NEAR, VERDICTS, Floats, load_session, load_tokenizer, read  # noqa: E402
-from verdicts import Combiner, fit_combiner, joined, scored  # noqa: E402
+from documents import MODES, Document, data_hash, load_development, load_held_out, load_training  # noqa: E402
+from fetch_weights import OFFICIAL  # noqa: E402
+from network import export, train  # noqa: E402
+from readers import VERDICTS, Floats, load_session, load_tokenizer, read  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+from variants import FULL, VARIANTS, Variant  # noqa: E402
+from verdicts import Combiner, Scored, apply, fit_combiner, report, scored  # noqa: E402
 
 TARGET = ROOT / "coach" / "weights" / "detector"
-TOKENIZER = ROOT / "coach" / "weights" / "encoder" / "tokenizer.json"
 RESULTS = ROOT / "training" / "results.json"
-OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-RECIPES = {
-    "near": Recipe(NEAR, epochs=6, rate=1.5e-4, batch_tokens=400),
-    "far": Recipe(FAR, epochs=8, rate=2e-4, batch_tokens=320),
-}
-WRITERS = ("writer-1", "writer-2", "writer-3", "writer-4")
+EVIDENCE = {"margin": 2.5, "most": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One training of one reader.
-
-    Attributes:
-        reader: `near` or `far`.
-        left_out: ids of the documents that it does not see.
-        base: folder of the pretrained encoder.
-        work: folder for what the job gives.
-    """
-
-    reader: str
-    left_out: frozenset[str]
-    base: Path
-    work: Path
-
-    @property
-    def folder(self) -> str:
-        """Where the exported reader goes, below `work`."""
-        return hashlib.sha256(" ".join(sorted(self.left_out)).encode()).hexdigest()[:12] if self.left_out else "final"
-
-    @property
-    def key(self) -> str:
-        """Changes with anything that changes the result."""
-        parts = [self.reader, asdict(RECIPES[self.reader]), data_hash(), sorted(self.left_out)]
-        return f"{self.reader}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]}"
-
-
-def run_job(job: Job) -> dict[str, list[Floats]]:
-    """Train and export a reader, and score the plans left out.
+def run(variant: Variant, *, base: Path, work: Path) -> tuple[Path, dict[str, Any], Combiner]:
+    """Train a reader (or take the one that is there), fit the combiner on the development part, measure the held-out part.
 
     Returns:
-        For fp32 and int8 the sentence logits of each plan left out. A job that was done before is read back.
+        Folder with the exported reader, its figures (`unseen`: on training writers that this variant does not see), and
+        the combiner.
     """
-    store = job.work / f"{job.key}.pickle"
-    if store.exists():
-        done: dict[str, list[Floats]] = pickle.loads(store.read_bytes())  # noqa: S301 - written below
-        return done
-    torch.set_num_threads(1)
-    tokenizer = load_tokenizer(TOKENIZER)
-    documents = load_documents()
-    recipe = RECIPES[job.reader]
-    kept = [document for document in documents if document.id not in job.left_out]
-    full, small = export(train(kept, recipe, base=job.base, tokenizer=tokenizer), job.work / job.folder, job.reader)
-    plans = [document for document in documents if document.id in job.left_out and document.verdicts is not None]
+    key = json.dumps([asdict(variant.recipe), data_hash(), variant.writers], sort_keys=True)
+    folder = work / f"{variant.name}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    tokenizer = load_tokenizer(base / "tokenizer.json")
+    if not (folder / "minutes.txt").exists():
+        started = time.monotonic()
+        documents = [one for one in load_training() if variant.sees(one.writer)]
+        print(f"{variant.name}: {len(documents)} documents", flush=True)
+        export(train(documents, variant.recipe, base=base, tokenizer=tokenizer), folder)
+        (folder / "minutes.txt").write_text(f"{(time.monotonic() - started) / 60:.0f}\n", encoding="utf-8")
+    parts = {"development": load_development(), "held_out": load_held_out()}
+    unseen = [one for one in load_training() if one.verdicts is not None and not variant.sees(one.writer)]
+    if unseen:
+        parts["unseen"] = unseen
+    combiner, figures = _measure(parts, folder / "reader.onnx", variant, tokenizer)
+    figures["full_precision"] = _measure(parts, folder / "reader.fp32.onnx", variant, tokenizer)[1]["held_out"]["macro_f1"]
+    figures["training_minutes"] = int((folder / "minutes.txt").read_text(encoding="utf-8"))
+    return folder, figures, combiner
+
+
+def _measure(
+    parts: dict[str, list[Document]], model: Path, variant: Variant, tokenizer: Tokenizer
+) -> tuple[Combiner, dict[str, Any]]:
+    """Figures of every part; each writer of the held-out part also alone."""
+    session = load_session(model)
     scores = {
-        kind: [read(plan.text, plan.spans, recipe.reach, tokenizer=tokenizer, session=session) for plan in plans]
-        for kind, session in (("fp32", load_session(full)), ("int8", load_session(small)))
+        name: [read(plan.text, plan.spans, variant.recipe.reach, tokenizer=tokenizer, session=session) for plan in plans]
+        for name, plans in parts.items()
     }
-    if job.left_out:
-        full.unlink()
-    store.write_bytes(pickle.dumps(scores))
-    return scores
+    combiner = fit_combiner(scored(parts["development"], scores["development"]))
+    figures: dict[str, Any] = {name: _figures(plans, scores[name], combiner) for name, plans in parts.items()}
+    for writer in sorted({plan.writer for plan in parts["held_out"]}):
+        chosen = [number for number, plan in enumerate(parts["held_out"]) if plan.writer == writer]
+        own = ([parts["held_out"][number] for number in chosen], [scores["held_out"][number] for number in chosen])
+        figures[writer] = _figures(*own, combiner)
+    return combiner, figures
 
 
-@dataclass(frozen=True, slots=True)
-class Trainer:
-    """Runs jobs for both readers at once."""
-
-    base: Path
-    work: Path
-    documents: list[Document]
-
-    def held_out(self, name: str, left_out: Sequence[Document]) -> HeldOut:
-        """Train without some documents and score the plans among them."""
-        near, far = self._run(frozenset(document.id for document in left_out))
-        plans = [document for document in left_out if document.verdicts is not None]
-        both = {
-            kind: [np.asarray((one + other) / 2, dtype=np.float32) for one, other in zip(near[kind], far[kind], strict=True)]
-            for kind in ("fp32", "int8")
-        }
-        print(f"{name}: {len(plans)} plans scored", flush=True)
-        return HeldOut(scored(plans, both["int8"]), scored(plans, both["fp32"]), both["int8"])
-
-    def writers(self) -> list[HeldOut]:
-        """Each writer held out in turn, with all statements and plans."""
-        return [
-            self.held_out(f"without {name}", [document for document in self.documents if document.writer == name])
-            for name in WRITERS
-        ]
-
-    def folds(self, count: int) -> list[HeldOut]:
-        """Folds over the first writer's plans: the readers are trained on everything else."""
-        plans = [one for one in self.documents if one.writer == WRITERS[0] and one.verdicts is not None]
-        order = list(range(len(plans)))
-        random.Random(0).shuffle(order)  # noqa: S311 - reproducible on purpose
-        parts = [sorted(order[number::count]) for number in range(count)]
-        return [self.held_out(f"fold {number}", [plans[index] for index in part]) for number, part in enumerate(parts, 1)]
-
-    def final(self) -> None:
-        """Train on everything; the exported files lie under `work`."""
-        self._run(frozenset())
-
-    def _run(self, left_out: frozenset[str]) -> list[dict[str, list[Floats]]]:
-        jobs = [Job(reader, left_out, self.base, self.work) for reader in RECIPES]
-        with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
-            return list(pool.map(run_job, jobs))
+def _figures(plans: Sequence[Document], scores: Sequence[Floats], combiner: Combiner) -> dict[str, Any]:
+    some: Scored = scored(plans, scores)
+    probabilities, found = apply(combiner, some)
+    return report(some, scores, probabilities, found, **EVIDENCE)
 
 
-def install(work: Path, combiner: Combiner, *, combiner_source: str) -> None:
-    """Copy the int8 readers into the package and write detector.json: everything that inference needs to know."""
+def install(folder: Path, base: Path, combiner: Combiner) -> None:
+    """Copy the reader into the package and write detector.json: everything that inference needs to know."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    digests = {}
-    for reader in RECIPES:
-        shutil.copyfile(work / "final" / f"{reader}.int8.onnx", TARGET / f"{reader}.onnx")
-        digests[reader] = hashlib.sha256((TARGET / f"{reader}.onnx").read_bytes()).hexdigest()
+    shutil.copyfile(folder / "reader.onnx", TARGET / "reader.onnx")
+    shutil.copyfile(base / "tokenizer.json", TARGET / "tokenizer.json")
     thresholds = {
         mode: {verdict: round(float(combiner.thresholds[number, side]), 3) for side, verdict in enumerate(VERDICTS[1:])}
         for number, mode in enumerate(MODES)
@@ -156,53 +99,42 @@ def install(work: Path, combiner: Combiner, *, combiner_source: str) -> None:
     settings = {
         "modes": list(MODES),
         "heads": [f"{verdict}:{mode}" for verdict in VERDICTS[1:] for mode in MODES],
-        "readers": {reader: asdict(recipe.reach) for reader, recipe in RECIPES.items()},
+        "reach": asdict(FULL.recipe.reach),
         "features": ["strongest at_risk", "strongest covered", "second at_risk", "second covered"],
         "combiner": {
             "classes": list(VERDICTS),
-            "fitted_on": combiner_source,
             "weights": np.round(combiner.weights, 5).astype(float).tolist(),
             "biases": np.round(combiner.biases, 5).astype(float).tolist(),
         },
         "thresholds": thresholds,
-        "evidence": {"margin": 2.5, "most": 3},
-        "recipes": {reader: asdict(recipe) for reader, recipe in RECIPES.items()},
+        "evidence": EVIDENCE,
+        "recipe": asdict(FULL.recipe),
         "base_sha256": OFFICIAL,
         "labels_sha256": data_hash(),
-        "model_sha256": digests,
+        "model_sha256": hashlib.sha256((TARGET / "reader.onnx").read_bytes()).hexdigest(),
     }
     (TARGET / "detector.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Read the options and run the stages."""
+    """Read the options; train, measure, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--base", type=Path, required=True, help="folder with all-MiniLM-L6-v2")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "detector", help="where trainings are kept")
-    parser.add_argument("--stage", choices=["writers", "final", "all"], default="all")
-    parser.add_argument("--folds", type=int, default=5, help="folds over the first writer's plans; 0 leaves them out")
+    parser.add_argument("--base", type=Path, required=True, help="folder with all-mpnet-base-v2")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "detector", help="where trained readers are kept")
+    parser.add_argument("--variant", choices=[one.name for one in VARIANTS], default=FULL.name)
     options = parser.parse_args()
-    if hashlib.sha256((options.base / "model.safetensors").read_bytes()).hexdigest() != OFFICIAL:
-        sys.exit(f"{options.base}: model.safetensors is not the official all-MiniLM-L6-v2")
-    options.work.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(options.base, options.work, load_documents())
-    if options.stage != "all":
-        getattr(trainer, options.stage)()
-        return
-    writers = trainer.writers()
-    trainer.final()
-    combiner = fit_combiner(joined([part.plans for part in writers]))
-    install(options.work, combiner, combiner_source="each writer's plans, scored by readers that never saw that writer")
-    by_writer = dict(zip(WRITERS, writers, strict=True))
-    results = {
-        "leave_one_writer_out": measure_writers(by_writer),
-        "int8_against_fp32": compare_precision(by_writer),
-    }
-    if options.folds:
-        rest = [part.plans for part in writers[1:]]
-        results["folds_over_writer_1"] = measure_folds(trainer.folds(options.folds), rest)
+    weights = options.base / "model.safetensors"
+    if not weights.exists() or hashlib.sha256(weights.read_bytes()).hexdigest() != OFFICIAL:
+        sys.exit(f"{weights}: not the official all-mpnet-base-v2. Get it with: python training/fetch_weights.py {options.base}")
+    variant = next(one for one in VARIANTS if one.name == options.variant)
+    folder, figures, combiner = run(variant, base=options.base, work=options.work)
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results[variant.name] = figures
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    write_card(TARGET, results, trainer.documents, base=OFFICIAL, labels=data_hash())
+    if variant is FULL:
+        install(folder, options.base, combiner)
+    if FULL.name in results:
+        write_card(TARGET, results, base=OFFICIAL, labels=data_hash())
 
 
 if __name__ == "__main__":

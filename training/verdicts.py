@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from documents import MODES, VERDICTS, Document
 from numpy.typing import NDArray
-from readers import Floats, combine, decide, plan_features
+from readers import Floats, combine, decide, pick_evidence, plan_features
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
+
+from coach.detection.orders import find_orders
+from coach.detection.plan import split_sentences
 
 MODE_SCALE = 0.1
 """How freely each mode may have a bias of its own, against weights that all modes share."""
@@ -33,7 +36,7 @@ class Combiner:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Plans with the logits that a model which never saw them gave their sentences."""
+    """Plans with features from the logits of a model that never saw them."""
 
     documents: list[Document]
     features: Floats
@@ -45,14 +48,14 @@ class Scored:
 
 
 def scored(documents: Sequence[Document], scores: Sequence[Floats]) -> Scored:
-    """Keep what the combiner needs of each plan."""
-    return Scored(list(documents), np.stack([plan_features(rows) for rows in scores]))
+    """The features of each plan, from the logits of its sentences."""
+    features = [plan_features(np.delete(rows, orders_of(one), axis=0)) for one, rows in zip(documents, scores, strict=True)]
+    return Scored(list(documents), np.stack(features))
 
 
-def joined(parts: Sequence[Scored]) -> Scored:
-    """All parts as one."""
-    documents = [document for part in parts for document in part.documents]
-    return Scored(documents, np.concatenate([part.features for part in parts]))
+def orders_of(document: Document) -> list[int]:
+    """Numbers of the sentences that the product leaves out."""
+    return find_orders(split_sentences(document.text))
 
 
 def fit_combiner(plans: Scored) -> Combiner:
@@ -81,8 +84,11 @@ def mode_f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> dict[str, dic
 
 
 def macro_f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> dict[str, float]:
-    """Mean F1 over the modes, of at_risk and of covered."""
-    return dict(zip(VERDICTS[1:], _f1(truth, found).mean(axis=1).tolist(), strict=True))
+    """Mean F1 over the modes that occur or are found, of at_risk and of covered."""
+    sides = np.arange(1, 3)[:, None, None]
+    there = ((truth[None] == sides) | (found[None] == sides)).any(axis=1)
+    means = (_f1(truth, found) * there).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    return dict(zip(VERDICTS[1:], means.tolist(), strict=True))
 
 
 def _f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -93,10 +99,19 @@ def _f1(truth: NDArray[np.int64], found: NDArray[np.int64]) -> NDArray[np.float6
     return np.asarray(2 * common / np.maximum(either, 1), dtype=np.float64)
 
 
-def report(plans: Scored, probabilities: Floats, found: NDArray[np.int64]) -> dict[str, object]:
-    """Figures over plans: macro and per mode, per kind, agreement, calibration."""
+def report(
+    plans: Scored,
+    scores: Sequence[Floats],
+    probabilities: Floats,
+    found: NDArray[np.int64],
+    *,
+    margin: float,
+    most: int,
+) -> dict[str, object]:
+    """Figures over plans: macro and per mode, per kind of text, agreement, calibration, evidence, false alarms."""
     truth = plans.verdicts
     kinds = np.asarray([document.kind for document in plans.documents])
+    clean = ~(truth == 1).any(axis=1)
     given = np.take_along_axis(probabilities, found[..., None], axis=2)[..., 0]
     right = found == truth
     return {
@@ -106,7 +121,13 @@ def report(plans: Scored, probabilities: Floats, found: NDArray[np.int64]) -> di
         "kappa": round(float(cohen_kappa_score(truth.ravel(), found.ravel())), 3),
         "per_mode": {mode: _rounded(scores) for mode, scores in mode_f1(truth, found).items()},
         "accuracy_per_kind": {kind: round(float(right[kinds == kind].mean()), 3) for kind in sorted(set(kinds))},
+        "macro_f1_per_kind": {
+            kind: _rounded(macro_f1(truth[kinds == kind], found[kinds == kind])) for kind in sorted(set(kinds))
+        },
         "calibration_error": round(_calibration_error(given.ravel(), right.ravel()), 3),
+        "evidence_hits": round(_evidence_hits(plans, scores, found, margin=margin, most=most), 3),
+        "clean_plans": int(clean.sum()),
+        "false_alarms_per_clean_plan": round(float((found[clean] == 1).sum() / max(1, clean.sum())), 3),
     }
 
 
@@ -121,16 +142,18 @@ def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     return float(sum(gaps))
 
 
-def evidence_hits(plans: Scored, scores: Sequence[Floats], found: NDArray[np.int64]) -> float:
-    """Share of the right at_risk and covered verdicts whose strongest sentence overlaps the labelled evidence."""
+def _evidence_hits(plans: Scored, scores: Sequence[Floats], found: NDArray[np.int64], *, margin: float, most: int) -> float:
+    """Share of the right at_risk and covered verdicts one of whose quotes overlaps the labelled evidence."""
     hits, total = 0, 0
     for document, rows, verdicts in zip(plans.documents, scores, found, strict=True):
         for mode, verdict in enumerate(verdicts):
             if verdict == 0 or document.verdicts is None or document.verdicts[mode] != verdict:
                 continue
-            start, end = document.spans[int(rows[:, mode + (verdict - 1) * len(MODES)].argmax())]
+            column = rows[:, mode + (verdict - 1) * len(MODES)]
+            quotes = [document.spans[number] for number in pick_evidence(column, margin=margin, most=most)]
+            labelled = document.evidence[mode]
             total += 1
-            hits += any(min(end, last) > max(start, first) for first, last in document.evidence[mode])
+            hits += any(min(end, last) > max(start, first) for start, end in quotes for first, last in labelled)
     return hits / max(total, 1)
 
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from coach.detection.encoder import CLIP, Floats, Reach, SentenceScorer
+from coach.detection.orders import find_orders
 from coach.detection.plan import Sentence, split_sentences
-from coach.resources import weights
 from coach.schema import Evidence, Judgement, Page, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("open", "at_risk", "covered")
 _SEPARATOR = "\n\n"
+"""Between the judged pages, so that no sentence runs on from one to the next."""
 
 
 class _Combiner(BaseModel):
@@ -33,19 +34,19 @@ class _Reach(BaseModel):
 
 
 class DetectorSettings(BaseModel):
-    """`detector.json`: everything beside the two models that a verdict needs."""
+    """`detector.json`: everything beside the model that a verdict needs."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     modes: tuple[str, ...]
-    readers: dict[str, _Reach]
+    reach: _Reach
     combiner: _Combiner
     thresholds: dict[str, dict[str, float]]
     evidence: _EvidenceRule
 
 
 class Detector:
-    """The shipped readers with their settings.
+    """The shipped reader with its settings.
 
     Args:
         scorer: Scores sentences.
@@ -63,12 +64,10 @@ class Detector:
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 0) -> Self:
-        """Load the shipped models; the tokenizer is the encoder's."""
+        """Load the shipped model."""
         settings = DetectorSettings.model_validate_json((folder / "detector.json").read_bytes())
-        reaches = {name: Reach(reach.tokens, reach.neighbours) for name, reach in settings.readers.items()}
-        models = {name: folder / f"{name}.onnx" for name in settings.readers}
-        tokenizer = weights("encoder") / "tokenizer.json"
-        return cls(SentenceScorer(models, reaches, tokenizer, threads=threads), settings)
+        reach = Reach(settings.reach.tokens, settings.reach.neighbours)
+        return cls(SentenceScorer(folder / "reader.onnx", folder / "tokenizer.json", reach, threads=threads), settings)
 
     def warm_up(self) -> None:
         """Run once, so that the first plan is not the slow one."""
@@ -77,13 +76,18 @@ class Detector:
     def judge(self, text: str, pages: Sequence[Page]) -> tuple[Judgement, ...]:
         """Judge the given pages of a document, read together, against every mode in the taxonomy's order.
 
+        Orders to reviewers are evidence of nothing.
+
         Args:
             text: The whole document; evidence offsets point into it.
             pages: The slides or pages to judge, in order.
         """
-        plan = _SEPARATOR.join(text[page.start : page.end] for page in pages)
+        plan = join_pages(text, pages)
         sentences = split_sentences(plan)
         scores = self._scorer.score(plan, [(one.start, one.end) for one in sentences])
+        orders = find_orders(sentences)
+        scores = np.delete(scores, orders, axis=0)
+        sentences = [sentence for number, sentence in enumerate(sentences) if number not in orders]
         probabilities = combine(plan_features(scores), self._weights, self._biases)
         judgements = []
         for number, verdict in enumerate(decide(probabilities, self._thresholds)):
@@ -96,13 +100,19 @@ class Detector:
                     mode=self.modes[number],
                     verdict=VERDICTS[verdict],
                     confidence=round(float(probabilities[number, verdict]), 4),
-                    evidence=tuple(_evidence(text, pages, sentences[one]) for one in carriers),
+                    evidence=tuple(locate(text, pages, sentences[one]) for one in carriers),
+                    probabilities=tuple(float(one) for one in probabilities[number]),
                 )
             )
         return tuple(judgements)
 
 
-def _evidence(text: str, pages: Sequence[Page], sentence: Sentence) -> Evidence:
+def join_pages(text: str, pages: Sequence[Page]) -> str:
+    """The judged pages of a document as one plan."""
+    return _SEPARATOR.join(text[page.start : page.end] for page in pages)
+
+
+def locate(text: str, pages: Sequence[Page], sentence: Sentence) -> Evidence:
     """A sentence of the joined pages as exact words of the document."""
     offset = 0
     for page in pages:

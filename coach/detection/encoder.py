@@ -1,10 +1,10 @@
-"""Score the sentences of a plan against all modes with two small readers.
+"""Score the sentences of a plan against all modes with a small transformer.
 
-The near reader sees each sentence alone, the far one sees it inside the plan, so that a remedy, a denial or a heading
-counts for the sentence it belongs to. Training uses these same functions: the featurisation cannot drift.
+It reads each sentence inside the plan, so that a remedy, a denial or a heading counts for the sentence it belongs to.
+Training uses these same functions: the featurisation cannot drift.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 MAX_TOKENS = 512
-"""Positions that MiniLM has; what does not fit is cut."""
-CLS, SEP = 101, 102
+"""Positions that the reader has; what does not fit is cut."""
+START, PADDING, END = 0, 1, 2
+"""Token ids of all-mpnet-base-v2."""
 CLIP = 9.0
 """Logits are clipped to this on both sides before they are combined."""
 BATCH_TOKENS = 4096
@@ -45,7 +46,7 @@ class Window:
     """Token ids of one pass through the encoder, and where its sentences lie in them.
 
     Attributes:
-        ids: Token ids with CLS and SEP.
+        ids: Token ids with START and END.
         units: (sentence number, first token, token after the last) of each sentence scored here.
     """
 
@@ -54,26 +55,24 @@ class Window:
 
 
 class SentenceScorer:
-    """Both readers with their tokenizer.
+    """The reader with its tokenizer.
 
     Args:
-        models: ONNX file by reader; each has the outputs `logits` and `gates`, shape (batch, tokens, heads).
-        reaches: How far each reader sees.
-        tokenizer: Their `tokenizer.json`.
+        model: ONNX file with the outputs `logits` and `gates`, shape (batch, tokens, heads).
+        tokenizer: Its `tokenizer.json`.
+        reach: How far it sees.
         threads: Intra-op threads; 0 lets onnxruntime choose.
     """
 
-    def __init__(self, models: Mapping[str, Path], reaches: Mapping[str, Reach], tokenizer: Path, *, threads: int = 0) -> None:
+    def __init__(self, model: Path, tokenizer: Path, reach: Reach, *, threads: int = 0) -> None:
         import onnxruntime  # noqa: PLC0415 - commands that judge nothing need not load it
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        self._readers = [
-            (reaches[name], onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]))
-            for name, path in models.items()
-        ]
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = load_tokenizer(tokenizer)
+        self._reach = reach
 
     def score(self, text: str, spans: Sequence[tuple[int, int]]) -> Floats:
         """Score the sentences of a plan.
@@ -83,19 +82,19 @@ class SentenceScorer:
             spans: (start, end) offsets of its sentences, in order.
 
         Returns:
-            Logits, the mean of both readers, shape (sentences, 2 x modes): at_risk of every mode, then covered.
+            Logits, shape (sentences, 2 x modes): at_risk of every mode, then covered.
         """
-        scores = [read(text, spans, reach, tokenizer=self._tokenizer, session=session) for reach, session in self._readers]
-        return np.asarray(np.mean(scores, axis=0), dtype=np.float32)
+        return read(text, spans, self._reach, tokenizer=self._tokenizer, session=self._session)
 
 
 def load_tokenizer(path: Path) -> "Tokenizer":
-    """Load the encoder's tokenizer without its own truncation and padding."""
+    """Load the reader's tokenizer without its own truncation and padding."""
     from tokenizers import Tokenizer  # noqa: PLC0415
 
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True  # a plan that holds "</s>" means these four characters
     return tokenizer
 
 
@@ -126,7 +125,7 @@ def make_windows(text: str, spans: Sequence[tuple[int, int]], reach: Reach, toke
         bounds = [(number, *ranges[number]) for number in range(position, end) if ranges[number][0] < ranges[number][1]]
         units = [(number, first - origin + 1, min(last, limit) - origin + 1) for number, first, last in bounds]
         if units:
-            windows.append(Window([CLS, *encoding.ids[origin:limit], SEP], units))
+            windows.append(Window([START, *encoding.ids[origin:limit], END], units))
         position = end
     return windows
 
@@ -156,14 +155,14 @@ def batched(windows: Sequence[Window], budget: int = BATCH_TOKENS) -> list[list[
 
 
 def pad(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
-    """The model's three inputs, each of shape (windows, tokens of the longest)."""
+    """The model's two inputs, each of shape (windows, tokens of the longest)."""
     width = max(len(window.ids) for window in windows)
-    ids = np.zeros((len(windows), width), dtype=np.int64)
+    ids = np.full((len(windows), width), PADDING, dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, window in enumerate(windows):
         ids[row, : len(window.ids)] = window.ids
         mask[row, : len(window.ids)] = 1
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    return {"input_ids": ids, "attention_mask": mask}
 
 
 def pool(logits: Floats, gates: Floats) -> Floats:
@@ -185,7 +184,7 @@ def read(
     tokenizer: "Tokenizer",
     session: "onnxruntime.InferenceSession",
 ) -> Floats:
-    """Run one reader over a plan.
+    """Run the reader over a plan.
 
     Returns:
         Sentence logits, shape (sentences, 2 x modes): at_risk of every mode, then covered of every mode.

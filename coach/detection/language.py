@@ -55,6 +55,18 @@ _TELLING_LETTERS = {
 }
 _OF_SCRIPT = {"Cyrillic": "Bulgarian", "Arabic": "Arabic"}
 
+# Letters that, among the languages told here, only one has; for languages that join their function words to others.
+_LATIN_LETTERS = {
+    "Turkish": "[ğşı]",
+    "Polish": "[łąęż]",
+    "Czech": "[řěů]",
+    "Romanian": "[țșă]",
+    "Hungarian": "[őű]",
+    "Vietnamese": "[ơưạảấầậắặẹếềệịọốồộớờợụứừự]",
+}
+MARKED_WORDS = 5
+"""Different words in lower case (names are none) that must hold a language's own letters."""
+
 _ENGLISH = """
 the and of to in is are for with that this we our they their be will from not on as by it or have has at an you who what
 how each no if but when which do can was than into about all more per every its
@@ -99,7 +111,7 @@ def looks_foreign(text: str) -> str | None:
     letters = len(_LETTER.findall(text))
     if letters < MIN_LETTERS:
         return None
-    return _by_script(text, letters) or _by_words(text)
+    return _by_script(text, letters) or _by_words(text) or _by_letters(text)
 
 
 def _by_script(text: str, letters: int) -> str | None:
@@ -126,3 +138,15 @@ def _by_words(text: str) -> str | None:
     language = max(hits, key=lambda each: hits[each])
     clear = hits[language] >= max(MIN_HITS, FOREIGN_SHARE * len(words), 2 * english)
     return language if clear and english <= ENGLISH_SHARE * len(words) else None
+
+
+def _by_letters(text: str) -> str | None:
+    """A language told by letters of its own, in words that are no names, where hardly a word is English."""
+    words = _WORD.findall(text)
+    english = sum(word.casefold() in _ENGLISH_WORDS for word in words)
+    if english > ENGLISH_SHARE / 2 * len(words):
+        return None
+    common = {word for word in words if word.islower()}
+    hits = {language: sum(bool(re.search(own, word)) for word in common) for language, own in _LATIN_LETTERS.items()}
+    language = max(hits, key=lambda each: hits[each])
+    return language if hits[language] >= MARKED_WORDS else None

@@ -33,7 +33,7 @@ _BULLET = re.compile(
 )
 _MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+")
 _RULE = re.compile(r"[\s|:=_*~+-]*$")
-_INLINE_BULLET = re.compile(r"\s+[•●▪◦‣■]\s+")
+_INLINE_BULLET = re.compile(r"(?<!\s)\s+[•●▪◦‣■]\s+")
 _EMOJI = "[\U0001f300-\U0001faff\u2600-\u26ff]"
 _STOP = re.compile(rf"(?:[.!?…]+|{_EMOJI}\ufe0f?)(?P<closer>[\"'”’»)\]*_]*)(?=\s|$)")
 _SOFT_BREAKS = tuple(

@@ -11,8 +11,8 @@ from coach.retrieval.linear import LinearModel
 from coach.schema import Document, SlideInfo
 
 RELEVANT = 0.5
-_FAINT = 0.25
-_SHARE_OF_BEST = 0.8
+_FAINT = 0.35
+_SHARE_OF_BEST = 0.9
 _CHARACTERS = 900
 _CUE_WEIGHT = 0.5
 _CUES = tuple(

@@ -41,14 +41,16 @@ class Judgement:
     Attributes:
         mode: Failure-mode id.
         verdict: `at_risk`, `open` or `covered`.
-        confidence: Calibrated probability that the verdict is right.
+        confidence: Probability that the verdict is right; calibrated as long as no chat model had a say.
         evidence: The words that carry it; empty for `open`.
+        probabilities: Of open, at_risk and covered.
     """
 
     mode: str
     verdict: Verdict
     confidence: float
     evidence: tuple[Evidence, ...]
+    probabilities: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,22 @@ def write_finding(judgement: Judgement, *, plan: str, taxonomy: Taxonomy) -> Fin
     )
 
 
+def write_unjudged(mode: FailureMode, reason: str) -> Finding:
+    """A finding about a text that could not be judged: open, and sure of nothing."""
+    return Finding(
+        mode=mode.id,
+        name=mode.name,
+        verdict="open",
+        confidence=0.0,
+        evidence=(),
+        why=reason,
+        question=mode.question,
+        advice=mode.advice,
+        rewrite=fill(mode.rewrite[0], read_slots("", "")),
+        citations=_citations(mode),
+    )
+
+
 def choose_priorities(findings: Sequence[Finding], *, at_most: int = 3) -> tuple[str, ...]:
     """Mode ids to work on first: what stands in the plan before what is missing, the partner's win before the rest."""
     urgent = [finding for finding in findings if finding.verdict != "covered"]
@@ -95,7 +111,7 @@ def _why(mode: FailureMode, judgement: Judgement, citations: Sequence[Citation])
     source = f"{citations[0].quote} [1]" if citations else ""
     if judgement.verdict == "open":
         return f"{mode.open_why} {source}".strip()
-    quotes = " … ".join(_shorten(span.quote) for span in judgement.evidence[:2])
+    quotes = " … ".join(shorten(span.quote) for span in judgement.evidence[:2])
     if judgement.verdict == "covered":
         return f"“{quotes}” {mode.covered_note} {source}".strip()
     return f"“{quotes}” {_variant(mode.why, quotes)} {source}".strip()
@@ -125,7 +141,7 @@ def _citation(number: int, chunk: Chunk) -> Citation:
     return cite_passage(number, chunk, quote=first.text, score=1.0)
 
 
-def _shorten(quote: str) -> str:
+def shorten(quote: str) -> str:
     """Quoted words on one line, cut at a word's end."""
     line = " ".join(quote.split())
     return line if len(line) <= QUOTE_CHARACTERS else f"{line[:QUOTE_CHARACTERS].rsplit(' ', 1)[0]} …"

@@ -8,6 +8,7 @@ from langchain_core.language_models import BaseChatModel
 from coach.detection.plan import split_sentences
 from coach.errors import ModelError
 from coach.grounding import split_claims, verify_grounding
+from coach.models import complete
 from coach.prompts import load_prompt
 from coach.schema import Chunk, Hit
 from coach.writing.citing import cite_passage
@@ -45,7 +46,7 @@ def write_with_model(
     """
     passages = _pack(blocks, hits, count_tokens)
     listed = "\n\n".join(f"[{n}] ({chunk.headings})\n{chunk.text}" for n, chunk in enumerate(passages, start=1))
-    text = _invoke(model, load_prompt("answer.v1").render(question=question, passages=listed))
+    text = complete(model, load_prompt("answer.v1").render(question=question, passages=listed))
     return _hold(text, passages, hits)
 
 
@@ -60,16 +61,6 @@ def _pack(blocks: Sequence[Block], hits: Sequence[Hit], count_tokens: Callable[[
             break
         packed.append(chunk)
     return packed
-
-
-def _invoke(model: BaseChatModel, prompt: str) -> str:
-    try:
-        reply = model.invoke(prompt)
-    except Exception as error:  # every provider has errors of its own; this is their seam
-        raise ModelError(
-            f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
-        ) from error
-    return str(reply.text).strip()
 
 
 def _hold(text: str, passages: Sequence[Chunk], hits: Sequence[Hit]) -> tuple[Draft, tuple[str, ...]]:

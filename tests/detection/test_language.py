@@ -74,3 +74,38 @@ def test_a_short_text_is_never_foreign(text):
 
 def test_capitals_make_no_difference():
     assert looks_foreign(PLANS["German"].upper()) == "German"
+
+
+TOLD_BY_LETTERS = {
+    "Turkish": """Slayt 5: iş ortaklığı
+- Hedef: yıl sonuna kadar 200 iş ortağı
+- Komisyon %18, bundan iyi sebep olamaz
+- Başvurular portal üzerinden, telefon desteği yok
+- Lansman eylülde, bütün illerde aynı anda""",
+    "Hungarian": """Partnerprogram 2026
+- Cél: több száz partner az év végéig, ez az egyetlen mérőszám
+- A jutalék elegendő ok, ők maguktól jönnek
+- Senki sem hívja őket, a portál mindent elintéz
+- Az ügyfél időről időre gyűjtőlevelet kap, az űrlap hűvös""",
+    "Vietnamese": """Chương trình đối tác
+- Mục tiêu: hai trăm đại lý trước cuối năm
+- Hoa hồng hai mươi phần trăm là lý do duy nhất
+- Không ai gọi điện cho đại lý, cổng thông tin lo tất cả""",
+}
+
+
+@pytest.mark.parametrize("language", TOLD_BY_LETTERS)
+def test_a_language_without_free_function_words_is_told_by_its_letters(language):
+    assert looks_foreign(TOLD_BY_LETTERS[language]) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reseller targets 2026: İşbank, Şişecam, Arçelik, Koç, Beşiktaş. Gold tier 30% margin, pilots Q2, launch Q3",
+        "Partner team: Bjørn Sørensen, Åse Lund, Øyvind Dahl. Margin 20%, pilot May, launch June, 50 resellers signed",
+        "Distributors: Łódź, Gdańsk, Poznań, Wrocław, Żywiec, Kraków. Margin 12%, quarterly review, named contact each",
+    ],
+)
+def test_foreign_names_in_a_terse_english_list_do_not_make_it_foreign(text):
+    assert looks_foreign(text) is None

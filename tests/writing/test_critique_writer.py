@@ -13,7 +13,7 @@ TAXONOMY = load_taxonomy()
 
 def judgement(mode, verdict, *, quote=PLAN, confidence=0.8):
     spans = () if verdict == "open" else (Evidence(quote=quote, start=0, end=len(quote), slide=1),)
-    return Judgement(mode=mode, verdict=verdict, confidence=confidence, evidence=spans)
+    return Judgement(mode=mode, verdict=verdict, confidence=confidence, evidence=spans, probabilities=())
 
 
 def findings(verdict_of):
