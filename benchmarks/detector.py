@@ -29,6 +29,8 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from verdicts import VERDICTS, macro_f1  # noqa: E402
 
 from coach.models import BuiltinEmbeddings  # noqa: E402
+from coach.schema import Document as DeckDocument  # noqa: E402
+from coach.schema import Page  # noqa: E402
 from coach.wiring import Coach  # noqa: E402
 
 Scores = NDArray[np.float64]
@@ -127,21 +129,37 @@ def compare(rounds: int) -> None:
 
 
 def time_sizes(rounds: int) -> None:
-    """A deck of a hundred slides and a text of 100,000 characters, in this process; memory of a fresh one."""
+    """Decks of a hundred slides and a text of 100,000 characters, in this process; memory of a fresh one."""
     plans = [plan.text for plan in load_development()]
+    others = [other.text for other in load_training() if other.writer == "background"]
     coach = Coach(SETTINGS)
-    deck = "\n\n".join(f"# Slide {number + 1}\n{plans[number % len(plans)]}" for number in range(DECK_SLIDES))
-    long = "\n\n".join(plans * 8)[:100_000]
+    usual = [plans[n % len(plans)] if n % 10 == 0 else others[n] for n in range(DECK_SLIDES)]
+    worst = [plans[n % len(plans)] for n in range(DECK_SLIDES)]
+    works = {
+        f"critique of a deck, {DECK_SLIDES} slides, one in ten about partners": lambda: coach.critique(deck(usual)),
+        f"critique of a deck, {DECK_SLIDES} slides, all about partners": lambda: coach.critique(deck(worst)),
+        "critique of a text of 100,000 characters": lambda: coach.critique_text("\n\n".join(plans * 8)[:100_000]),
+    }
     print("\n| what | s (median) |\n| --- | --- |")
-    for name, text in ((f"critique, {DECK_SLIDES} slides judged as one text", deck), ("critique, 100,000 characters", long)):
-        print(f"| {name} | {milliseconds(lambda text=text: coach.critique_text(text), max(1, rounds // 10)) / 1000:.1f} |")
+    for name, work in works.items():
+        print(f"| {name} | {milliseconds(work, max(1, rounds // 10)) / 1000:.1f} |")
     script = (
-        "import resource, sys; sys.path.insert(0, sys.argv[1]); from coach import Coach; "
+        "import re, sys; sys.path.insert(0, sys.argv[1]); from coach import Coach; "
         "Coach().critique_text('Partners: we sign 500 by June.'); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "print(int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) // 1024)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(ROOT)], check=True, capture_output=True, text=True)
     print(f"\nMemory of a process that has judged one plan: {done.stdout.strip()} MiB at most")
+
+
+def deck(slides: Sequence[str]) -> DeckDocument:
+    """A document of one page a slide."""
+    pages, text = [], ""
+    for number, slide in enumerate(slides, start=1):
+        start = len(text)
+        text += f"{slide}\n\n"
+        pages.append(Page(index=number, title=slide.split("\n", 1)[0], start=start, end=start + len(slide)))
+    return DeckDocument(source_id="deck", title="Deck", text=text, pages=tuple(pages))
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from coach.errors import ModelError, UnavailableError, UsageError
+from coach.inference import open_session
 from coach.resources import weights
 from coach.settings import BUILTIN_MODEL, Settings, point_tiktoken_at
 
@@ -44,13 +45,9 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, *, max_tokens: int, threads: int = 0) -> None:
-        import onnxruntime  # noqa: PLC0415 - 0.2 s that commands without an encoder need not pay
         from tokenizers import Tokenizer  # noqa: PLC0415
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder / "model.onnx", threads=threads)
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_tokens)

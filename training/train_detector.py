@@ -27,7 +27,7 @@ from card import write_card  # noqa: E402
 from documents import MODES, Document, data_hash, load_development, load_held_out, load_training  # noqa: E402
 from fetch_weights import OFFICIAL  # noqa: E402
 from network import export, train  # noqa: E402
-from readers import VERDICTS, Floats, load_session, load_tokenizer, read  # noqa: E402
+from readers import VERDICTS, Floats, load_tokenizer, open_session, read  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from variants import FULL, VARIANTS, Variant  # noqa: E402
 from verdicts import Combiner, Scored, apply, fit_combiner, report, scored  # noqa: E402
@@ -67,7 +67,7 @@ def _measure(
     parts: dict[str, list[Document]], model: Path, variant: Variant, tokenizer: Tokenizer
 ) -> tuple[Combiner, dict[str, Any]]:
     """Figures of every part; each writer of the held-out part also alone."""
-    session = load_session(model)
+    session = open_session(model)
     scores = {
         name: [read(plan.text, plan.spans, variant.recipe.reach, tokenizer=tokenizer, session=session) for plan in plans]
         for name, plans in parts.items()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.inference import open_session
+
 if TYPE_CHECKING:
     import onnxruntime
     from tokenizers import Tokenizer
@@ -65,12 +67,7 @@ class SentenceScorer:
     """
 
     def __init__(self, model: Path, tokenizer: Path, reach: Reach, *, threads: int = 0) -> None:
-        import onnxruntime  # noqa: PLC0415 - commands that judge nothing need not load it
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model, threads=threads)
         self._tokenizer = load_tokenizer(tokenizer)
         self._reach = reach
 
